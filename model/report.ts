@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { cloudFindingSchema, rangesSourceSchema } from './cloud.ts';
+import { environmentSchema } from './environment.ts';
+import { resultSchema } from './result.ts';
+import { routeSummarySchema } from './route.ts';
+import { targetSchema } from './target.ts';
+import { verdictSchema } from './verdict.ts';
+
+export const profileSchema = z.enum(['quick', 'standard', 'deep']);
+export type Profile = z.infer<typeof profileSchema>;
+
+export const redactionSchema = z.enum(['none', 'standard', 'strict']);
+export type Redaction = z.infer<typeof redactionSchema>;
+
+export const reportTargetSchema = targetSchema
+  .pick({ id: true, name: true, group: true, url: true, protocol: true })
+  .extend({ host: targetSchema.shape.host.optional(), port: targetSchema.shape.port.optional() });
+
+/** The one document every screen and file is made from. Dates are ISO 8601 UTC, times milliseconds. */
+export const reportSchema = z
+  .object({
+    schema: z.literal('waylight.report/1'),
+    id: z.string(),
+    startedAt: z.iso.datetime(),
+    finishedAt: z.iso.datetime(),
+    partial: z.boolean(),
+    software: z.object({ name: z.string(), version: z.string() }).strict(),
+    profile: profileSchema,
+    redaction: redactionSchema,
+    environment: environmentSchema,
+    ranges: rangesSourceSchema,
+    routes: z.array(routeSummarySchema).min(1),
+    targets: z.array(reportTargetSchema),
+    results: z.array(resultSchema),
+    verdicts: z.array(verdictSchema),
+    cloud: z.array(cloudFindingSchema),
+  })
+  .strict();
+export type RunReport = z.infer<typeof reportSchema>;

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { failureSchema } from './failure.ts';
+import { observationSchema } from './observation.ts';
+
+export const resultStateSchema = z.enum(['ok', 'impaired', 'failed', 'skipped', 'cancelled']);
+export type ResultState = z.infer<typeof resultStateSchema>;
+
+/** One target over one route: the state of its last try, the times of the path that counted, and all that was seen. */
+export const resultSchema = z
+  .object({
+    targetId: z.string(),
+    routeId: z.string(),
+    state: resultStateSchema,
+    failure: failureSchema.optional(),
+    ms: z
+      .object({
+        resolve: z.number().optional(),
+        connect: z.number().optional(),
+        proxy: z.number().optional(),
+        tls: z.number().optional(),
+        firstByte: z.number().optional(),
+        total: z.number().optional(),
+      })
+      .strict(),
+    endpoints: z
+      .object({
+        tried: z.number().int().min(0),
+        ok: z.number().int().min(0),
+        failed: z.number().int().min(0),
+        skipped: z.number().int().min(0),
+      })
+      .strict()
+      .optional(),
+    /** 1, or 2 when the first try failed and was repeated. */
+    tries: z.number().int().min(0).max(2),
+    observations: z.array(observationSchema),
+  })
+  .strict();
+export type Result = z.infer<typeof resultSchema>;

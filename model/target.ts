@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { endpointSchema, portSchema } from './address.ts';
+
+export const protocolSchema = z.enum(['http', 'https', 'tcp', 'tls', 'mtproto', 'websocket']);
+export type Protocol = z.infer<typeof protocolSchema>;
+
+export const expectSchema = z
+  .object({
+    /** Status codes that prove the service answered; any other is `not-this-service`. */
+    status: z.array(z.number().int().min(100).max(599)).min(1).optional(),
+    /** Text the body must hold, matched as UTF-8 within the first 512 KiB. */
+    bodyIncludes: z.string().min(1).max(1024).optional(),
+  })
+  .strict();
+export type Expect = z.infer<typeof expectSchema>;
+
+/** One Telegram endpoint: an address of a data centre, as an app would dial it. */
+export const mtprotoEndpointSchema = endpointSchema.extend({
+  /** Data centre number; negative for a media connection to that data centre. */
+  dc: z.number().int(),
+});
+export type MtprotoEndpoint = z.infer<typeof mtprotoEndpointSchema>;
+
+/**
+ * What is tested, in the one form the engine knows. `host` is the ASCII (punycode) name or an address literal;
+ * for `http`, `https` and `websocket` the `url` is present too.
+ */
+export const targetSchema = z
+  .object({
+    id: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,127}$/),
+    name: z.string().min(1).max(256),
+    group: z.string().min(1).max(64),
+    protocol: protocolSchema,
+    url: z.string().max(4096).optional(),
+    host: z.string().min(1).max(255),
+    port: portSchema,
+    expect: expectSchema.optional(),
+    /** Pinned addresses: measured instead of what a resolver answers, on every route. */
+    addresses: z.array(z.string()).min(1).max(64).optional(),
+    /** Telegram only: every endpoint of this data centre. */
+    endpoints: z.array(mtprotoEndpointSchema).min(1).max(256).optional(),
+    /** Country (ISO 3166 alpha-2, lower case) outside of which the service may refuse visitors by its own choice. */
+    home: z.string().length(2).optional(),
+    note: z.string().max(512).optional(),
+  })
+  .strict();
+export type Target = z.infer<typeof targetSchema>;
