@@ -1,0 +1,148 @@
+/**
+ * Every word a verdict can say. Interfaces translate these keys; reports carry them, so they are stable: new ones may be
+ * added, none may change its meaning. docs/rules.md explains each rule.
+ */
+
+export const ruleIds = [
+  // reachable
+  'reachable.current',
+  'reachable.server-answered',
+  'reachable.endpoints',
+  // the gate was not passed, so nothing may be called blocked
+  'gate.offline',
+  'gate.baseline-dead',
+  'gate.captive-portal',
+  'gate.clock-skew',
+  // no usable comparison
+  'control.none',
+  'control.may-refuse-foreign',
+  'control.fails-differently',
+  'tries.disagree',
+  'run.cancelled',
+  'run.skipped',
+  // the route, not the target
+  'route.dead',
+  'route.target-fails',
+  // the same everywhere
+  'down.everywhere',
+  'down.certificate',
+  // dns
+  'dns.nxdomain',
+  'dns.no-reply',
+  'dns.bogon',
+  'dns.stub',
+  'dns.answer-differs',
+  'dns.local-filter',
+  // ip and port
+  'ip.timeout',
+  'ip.unreachable',
+  'ip.refused',
+  'ip.tls-any-name',
+  'ip.address-dead',
+  'port.filtered',
+  // tls
+  'tls.sni.reset',
+  'tls.sni.eof',
+  'tls.sni.silence',
+  'tls.mitm.untrusted-chain',
+  'tls.mitm.wrong-certificate',
+  'tls.mitm.everywhere',
+  'tls.server-alert',
+  // http
+  'http.block-page',
+  'http.foreign-redirect',
+  'http.request.reset',
+  'http.request.eof',
+  'http.request.silence',
+  'http.not-this-service',
+  'http.stall',
+  'http.server-error',
+  'http.unavailable-for-legal-reasons',
+  'geo.refused-here',
+  'freeze.after-first-kilobytes',
+  'throttling.goodput-ratio',
+  // telegram
+  'mtproto.some-endpoints',
+  'mtproto.swallowed',
+  'mtproto.obfuscated-dropped',
+  'mtproto.not-telegram',
+  // only what is at home answers
+  'whitelist.foreign-after-hello',
+  // nothing above fits
+  'unknown.failure',
+] as const;
+export type RuleId = (typeof ruleIds)[number];
+
+export const evidenceKeys = [
+  'current-ok',
+  'current-failed',
+  'current-failed-twice',
+  'second-try-ok',
+  'control-ok',
+  'control-failed-same',
+  'control-failed-differently',
+  'no-control',
+  'route-dead',
+  'route-fails-target',
+  'baseline-ok',
+  'baseline-dead',
+  'captive-portal',
+  'clock-skewed',
+  'tunnel-up',
+  'bypass-tool-active',
+  'connects-prove-nothing',
+  'same-address-ok-elsewhere',
+  'same-address-dead-elsewhere',
+  'same-certificate-elsewhere',
+  'neutral-name-ok',
+  'neutral-name-fails',
+  'server-sent-alert',
+  'other-port-answers',
+  'other-port-fails',
+  'resolvers-disagree',
+  'answer-is-bogon',
+  'answer-is-stub',
+  'answer-is-null-address',
+  'two-answers',
+  'comparator-lies-too',
+  'true-address-ok',
+  'true-address-fails',
+  'certificate-invalid-there',
+  'certificate-differs-from-control',
+  'everyone-intercepted',
+  'block-page-mark',
+  'redirected-to-foreign-host',
+  'server-refused',
+  'refused-everywhere',
+  'cut-after-request',
+  'stalled-after-first-kilobytes',
+  'stalled',
+  'slower-than-control',
+  'some-endpoints-fail',
+  'ipv6-ignored',
+  'payload-swallowed',
+  'plain-transport-ok',
+  'answer-not-telegram',
+  'may-refuse-foreign',
+  'domestic-ok',
+  'foreign-cut-after-hello',
+] as const;
+export type EvidenceKey = (typeof evidenceKeys)[number];
+
+export const nextKeys = [
+  'use-working-route',
+  'add-a-route',
+  'run-again',
+  'sign-in-to-network',
+  'check-connection',
+  'check-clock',
+  'check-dns-filter',
+  'check-antivirus',
+  'change-resolver',
+  'fix-the-route',
+  'ask-site-owner',
+  'wait-for-service',
+  'open-in-browser',
+  'stop-bypass-tool',
+] as const;
+export type NextKey = (typeof nextKeys)[number];
