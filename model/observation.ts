@@ -6,9 +6,18 @@ import { failureSchema } from './failure.ts';
  * Why an observation was made. `main` is the plain test; the others are second looks the engine decides on after the
  * plain test failed, so that a failure can be told from its look-alikes:
  * `pinned` the same address over a control route; `neutral-sni` the same address with an innocent name;
- * `true-address` an address another resolver gave; `fallback` the plain abridged transport of MTProto.
+ * `true-address` an address another resolver gave; `other-port` the same address on another port;
+ * `fallback` the plain abridged transport of MTProto; `throughput` a timed transfer.
  */
-export const purposeSchema = z.enum(['main', 'pinned', 'neutral-sni', 'true-address', 'fallback']);
+export const purposeSchema = z.enum([
+  'main',
+  'pinned',
+  'neutral-sni',
+  'true-address',
+  'other-port',
+  'fallback',
+  'throughput',
+]);
 export type Purpose = z.infer<typeof purposeSchema>;
 
 const base = {

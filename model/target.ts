@@ -39,6 +39,8 @@ export const targetSchema = z
     addresses: z.array(z.string()).min(1).max(64).optional(),
     /** Telegram only: every endpoint of this data centre. */
     endpoints: z.array(mtprotoEndpointSchema).min(1).max(256).optional(),
+      /** A URL of this service that sends at least 128 KiB; the deep profile times it. */
+    transfer: z.string().max(4096).optional(),
     /** Country (ISO 3166 alpha-2, lower case) outside of which the service may refuse visitors by its own choice. */
     home: z.string().length(2).optional(),
     note: z.string().max(512).optional(),

@@ -22,6 +22,8 @@ export interface HostFacts {
   readonly systemProxy: string | null;
   /** Interfaces that hold a default route, most preferred first; empty where unknown. */
   readonly defaultRouteInterfaces: readonly string[];
+  /** Running tools that alter this machine's own packets, by name (zapret, GoodbyeDPI, byedpi …). */
+  readonly bypassTools: readonly string[];
 }
 
 export interface RunInput {

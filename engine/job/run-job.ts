@@ -1,0 +1,140 @@
+import type { Failure } from '../../model/failure.ts';
+import type { Observation, ObservationOf } from '../../model/observation.ts';
+import type { Result, ResultState } from '../../model/result.ts';
+import type { Target } from '../../model/target.ts';
+import { DeadlineError, withDeadline } from '../deadline.ts';
+import type { StepContext } from '../step.ts';
+import type { Outcome } from './outcome.ts';
+import { createStepContext, type OpenRoute, type Session } from './session.ts';
+import { type EndpointMemory, tryMtproto } from './try-mtproto.ts';
+import { tryStream } from './try-stream.ts';
+
+/** One target over one route. */
+export interface Job {
+  readonly target: Target;
+  readonly open: OpenRoute;
+}
+
+const retryAfterMs = { least: 300, most: 900 };
+
+/**
+ * Runs a job: one try, and one more after some jitter when it failed. A success is never repeated, both tries are kept, and
+ * the place in the queue is given back in between. Never rejects for a network cause.
+ */
+export async function runJob(session: Session, job: Job, signal: AbortSignal): Promise<Result> {
+  const observations: Observation[] = [];
+  const memory: EndpointMemory = new Map();
+  const startedAt = session.dependencies.clock.now();
+  let outcome: Outcome | undefined;
+  let tries = 0;
+  for (const attempt of [1, 2] as const) {
+    try {
+      if (attempt === 2) await pauseBeforeRetry(session, signal);
+      const release = await session.limiter.acquire(['job'], signal);
+      try {
+        tries = attempt;
+        outcome = await tryOnce(session, job, signal, observations, attempt, memory);
+      } finally {
+        release();
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      return { ...identify(job), state: tries === 0 ? 'skipped' : 'cancelled', ms: {}, tries, observations };
+    }
+    if (signal.aborted) return { ...identify(job), state: 'cancelled', ms: {}, tries, observations };
+    if (!deservesRetry(outcome)) break;
+  }
+  if (!outcome) return { ...identify(job), state: 'skipped', ms: {}, tries, observations };
+  const total = session.dependencies.clock.now() - startedAt;
+  return assemble(job, outcome, tries, observations, total);
+}
+
+function identify(job: Job): { targetId: string; routeId: string } {
+  return { targetId: job.target.id, routeId: job.open.route.id };
+}
+
+async function pauseBeforeRetry(session: Session, signal: AbortSignal): Promise<void> {
+  const { clock } = session.dependencies;
+  const jitter = clock.random() * (retryAfterMs.most - retryAfterMs.least);
+  await clock.sleep(retryAfterMs.least + jitter, signal);
+}
+
+/** An answer of the service itself, whatever it says, is not tried again. */
+function deservesRetry(outcome: Outcome): boolean {
+  return !outcome.ok && outcome.failure?.kind !== 'http-status';
+}
+
+async function tryOnce(
+  session: Session,
+  job: Job,
+  signal: AbortSignal,
+  observations: Observation[],
+  attempt: 1 | 2,
+  memory: EndpointMemory,
+): Promise<Outcome> {
+  const { clock } = session.dependencies;
+  const cut = new AbortController();
+  const work = (inner: AbortSignal) => {
+    const context: StepContext = createStepContext(
+      session,
+      { purpose: 'main', try: attempt },
+      AbortSignal.any([inner, cut.signal]),
+      observations,
+    );
+    return job.target.protocol === 'mtproto'
+      ? tryMtproto(session, job.open, job.target, context, observations, attempt, memory)
+      : tryStream(session, job.open, job.target, context, attempt - 1);
+  };
+  try {
+    return await withDeadline(clock, session.input.timeouts.job, signal, work);
+  } catch (error) {
+    if (!(error instanceof DeadlineError)) throw error;
+    return { ok: false, failure: lastFailure(observations) ?? { step: 'connect', kind: 'timeout' }, path: [] };
+  } finally {
+    cut.abort(new DeadlineError('the try is over'));
+  }
+}
+
+function lastFailure(observations: readonly Observation[]): Failure | undefined {
+  return observations.findLast((item) => item.purpose === 'main' && item.failure)?.failure;
+}
+
+function assemble(
+  job: Job,
+  outcome: Outcome,
+  tries: number,
+  observations: readonly Observation[],
+  total: number,
+): Result {
+  const path = new Set(outcome.path);
+  return {
+    ...identify(job),
+    state: stateOf(job, outcome, tries),
+    ...(outcome.failure ? { failure: outcome.failure } : {}),
+    ms: { ...pathTimes(observations.filter(({ id }) => path.has(id))), total: Math.round(total * 10) / 10 },
+    ...(outcome.endpoints && outcome.endpoints.tried > 0 ? { endpoints: outcome.endpoints } : {}),
+    tries,
+    observations: [...observations],
+  };
+}
+
+function stateOf(job: Job, outcome: Outcome, tries: number): ResultState {
+  if (outcome.ok) return tries === 1 ? 'ok' : 'impaired';
+  if (outcome.failure?.kind === 'http-status') return 'impaired';
+  const someAnswered = job.target.protocol === 'mtproto' && (outcome.endpoints?.ok ?? 0) > 0;
+  return someAnswered ? 'impaired' : 'failed';
+}
+
+function pathTimes(path: readonly Observation[]): Result['ms'] {
+  const last = <S extends Observation['step']>(step: S) =>
+    path.findLast((item): item is ObservationOf<S> => item.step === step);
+  const http = last('http');
+  const times = {
+    resolve: last('resolve')?.ms,
+    connect: last('connect')?.ms,
+    proxy: last('proxy')?.ms,
+    tls: last('tls')?.ms,
+    firstByte: http?.firstByteMs ?? last('mtproto')?.pingMs,
+  };
+  return Object.fromEntries(Object.entries(times).filter(([, ms]) => ms !== undefined));
+}

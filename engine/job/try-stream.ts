@@ -1,0 +1,131 @@
+import { isIP } from 'node:net';
+import type { Target } from '../../model/target.ts';
+import type { StepContext } from '../step.ts';
+import { httpStep } from '../steps/http.ts';
+import { websocketStep } from '../steps/websocket.ts';
+import { startComparators } from './comparators.ts';
+import type { EndpointCounts, Outcome } from './outcome.ts';
+import { type ReachAttempt, type Reached, type ReachRequest, reach } from './reach.ts';
+import type { OpenRoute, Session } from './session.ts';
+
+const maxRedirects = 5;
+
+interface Hop {
+  readonly url: string;
+  readonly status: number;
+}
+
+/** One try of a target reached by a byte stream: http, https, tcp, tls and websocket. */
+export async function tryStream(
+  session: Session,
+  open: OpenRoute,
+  target: Target,
+  context: StepContext,
+  rotation: number,
+): Promise<Outcome> {
+  const comparators = target.addresses
+    ? { settle: async () => {} }
+    : startComparators(session, open, target.host, context);
+  const begun: ReachAttempt[] = [];
+  const outcome = await followToTheEnd(session, open, target, context, rotation, begun);
+  const firstHop = begun[0];
+  const [all] = await Promise.all([firstHop?.all ?? [], ...begun.map((attempt) => attempt.all), comparators.settle(outcome.ok)]);
+  return { ...outcome, endpoints: countEndpoints(all) };
+}
+
+async function followToTheEnd(
+  session: Session,
+  open: OpenRoute,
+  target: Target,
+  context: StepContext,
+  rotation: number,
+  begun: ReachAttempt[],
+): Promise<Outcome> {
+  const redirects: Hop[] = [];
+  let url = target.url === undefined ? undefined : new URL(target.url);
+  for (;;) {
+    const attempt = await reach(session, open, requestFor(target, url, redirects.length, rotation), context);
+    begun.push(attempt);
+    const reached = await attempt.first;
+    if (!reached.ok) return { ok: false, failure: reached.failure, path: reached.path };
+    try {
+      const step = await speak(session, target, url, redirects, reached, context);
+      if (step.next === undefined) return step.outcome;
+      redirects.push(step.hop);
+      url = step.next;
+    } finally {
+      reached.close();
+    }
+  }
+}
+
+function requestFor(target: Target, url: URL | undefined, hops: number, rotation: number): ReachRequest {
+  const pinned = target.addresses && (hops === 0 || url?.hostname === target.host) ? { addresses: target.addresses } : {};
+  if (url === undefined) return { host: target.host, port: target.port, secure: target.protocol === 'tls', rotation, ...pinned };
+  const secure = url.protocol === 'https:' || url.protocol === 'wss:';
+  const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
+  return { host: bareHost(url), port, secure, rotation, ...pinned };
+}
+
+/** The host of a URL as a resolver or a socket wants it: IPv6 without brackets. */
+function bareHost(url: URL): string {
+  const host = url.hostname;
+  return host.startsWith('[') && isIP(host.slice(1, -1)) === 6 ? host.slice(1, -1) : host;
+}
+
+type Spoken =
+  | { readonly next: undefined; readonly outcome: Outcome }
+  | { readonly next: URL; readonly hop: Hop };
+
+async function speak(
+  session: Session,
+  target: Target,
+  url: URL | undefined,
+  redirects: readonly Hop[],
+  reached: Reached,
+  context: StepContext,
+): Promise<Spoken> {
+  if (url === undefined) return { next: undefined, outcome: { ok: true, path: reached.path } };
+  if (target.protocol === 'websocket') {
+    const opened = await websocketStep(reached.connection, { url: url.href }, context);
+    const path = [...reached.path, opened.observation];
+    return { next: undefined, outcome: opened.ok ? { ok: true, path } : { ok: false, failure: opened.failure, path } };
+  }
+  const expect = target.expect ? { expect: target.expect } : {};
+  const answered = await httpStep(
+    reached.connection,
+    { url: url.href, redirects, marks: session.dependencies.marks, ...expect },
+    context,
+  );
+  const path = [...reached.path, answered.observation];
+  if (!answered.ok) return { next: undefined, outcome: { ok: false, failure: answered.failure, path } };
+  const { status, location } = answered.value;
+  const next = location === undefined || status < 300 || status > 399 ? undefined : followable(location, url);
+  if (next === undefined || target.expect) return { next: undefined, outcome: { ok: true, path } };
+  if (redirects.length === maxRedirects) {
+    // The server does answer; a browser would stop here too.
+    const failure = { step: 'http', kind: 'http-status', code: String(status), detail: 'too-many-redirects' } as const;
+    return { next: undefined, outcome: { ok: false, failure, path } };
+  }
+  return { next, hop: { url: url.href, status } };
+}
+
+function followable(location: string, from: URL): URL | undefined {
+  try {
+    const next = new URL(location, from);
+    next.hash = '';
+    next.username = '';
+    next.password = '';
+    return next.protocol === 'https:' || next.protocol === 'http:' ? next : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Counts addresses of the family in use: where IPv4 was tried, a dead IPv6 address is not a failure. */
+function countEndpoints(all: Awaited<ReachAttempt['all']>): EndpointCounts {
+  const ipv4 = all.filter(({ address }) => isIP(address) === 4);
+  const counted = ipv4.length > 0 ? ipv4 : all;
+  const ok = counted.filter(({ outcome }) => outcome.ok).length;
+  return { tried: counted.length, ok, failed: counted.length - ok, skipped: all.length - counted.length };
+}
