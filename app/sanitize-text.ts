@@ -13,11 +13,12 @@ const escapeSequences =
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]?|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u009c]{0,4096}(?:\u0007|\u001b\\|\u009c)?|\u001b[ -/]*[0-~]?/g;
 
 /**
- * Text from outside as one safe line of at most `limit` code points: escape sequences, control, override and invisible
- * characters become single spaces, and a cut is shown by an ellipsis.
+ * Text from outside as one safe line of at most `limit` UTF-16 units, which is what the report's schema counts: escape
+ * sequences, control, override and invisible characters become single spaces, and a cut is shown by an ellipsis.
  */
 export function sanitizeText(text: string, limit = 256): string {
   const clean = text.replace(escapeSequences, ' ').replace(unsafe, ' ').replace(/\s+/gu, ' ').trim();
-  const points = Array.from(clean);
-  return points.length <= limit ? clean : `${points.slice(0, limit - 1).join('')}…`;
+  if (clean.length <= limit) return clean;
+  const cut = clean.slice(0, limit - 1);
+  return `${cut.isWellFormed() ? cut : cut.slice(0, -1)}…`;
 }
