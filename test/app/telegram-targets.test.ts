@@ -1,12 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { describe, expect, it } from 'vitest';
 import { telegramTargets } from '../../app/telegram-targets.ts';
-import facts from '../../data/telegram.json' with { type: 'json' };
 import { productionFingerprint, testFingerprint } from '../../engine/mtproto/req-pq.ts';
 import { targetSchema } from '../../model/target.ts';
 import { telegramDataSchema } from '../../model/telegram.ts';
 
+const facts = JSON.parse(readFileSync(new URL('../../data/telegram.json', import.meta.url), 'utf8'));
 const data = telegramDataSchema.parse(facts);
 const targets = telegramTargets(data);
 

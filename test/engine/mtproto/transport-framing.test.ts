@@ -39,7 +39,7 @@ describe('createFrameEncoder', () => {
   it('counts frames of the full transport and closes each with the CRC-32 of all before', () => {
     const encode = createFrameEncoder('full', fixed);
     // Checksums computed with zlib.crc32 of Python.
-    expect(encode(payload).toString('hex')).toBe('X');
+    expect(encode(payload).toString('hex')).toBe('14000000000000000102030405060708e06e4584');
     expect(encode(payload).toString('hex')).toBe('140000000100000001020304050607088f22e01f');
   });
 
