@@ -1,0 +1,201 @@
+import type { Observation } from '../../model/observation.ts';
+import type { Redaction, RunReport } from '../../model/report.ts';
+import type { RouteSummary } from '../../model/route.ts';
+import { addressClass, canonicalAddress, identifiesSomeone, replaceAddresses } from './own-addresses.ts';
+
+const order: readonly Redaction[] = ['none', 'standard', 'strict'];
+
+/**
+ * A report that can be shown to others. Credentials are in none to begin with.
+ *
+ * `standard`: the user's own addresses, wherever they stand (local addresses become their class, such as `private
+ * IPv4`), and what servers say of the visitor: addresses in headers, pages and queries that are nobody's known
+ * server, and every header that is not needed to judge (cookies, `x-client-ip`).
+ * `strict`: also drops local addresses, resolver addresses, interface names, route labels and ids, and the proxies' places.
+ * A report is never made less redacted than it is.
+ * @param ownAddresses this machine's interface addresses; those seen as the source of a connection are added.
+ */
+export function redactReport(report: RunReport, level: Redaction, ownAddresses: readonly string[] = []): RunReport {
+  const redaction = order[Math.max(order.indexOf(level), order.indexOf(report.redaction))] ?? 'strict';
+  if (redaction === 'none') return report;
+  const own = collectOwn(report, ownAddresses);
+  const known = collectServers(report);
+  const hideOwn = (text: string) =>
+    replaceAddresses(text, (address) => (own.has(address) ? classWord(address) : undefined));
+  const hideStrangers = (text: string) =>
+    replaceAddresses(text, (address) =>
+      known.has(address) || !identifiesSomeone(address) ? undefined : classWord(address),
+    );
+  const withoutSpeech: RunReport = {
+    ...report,
+    redaction,
+    results: report.results.map((result) => ({
+      ...result,
+      observations: result.observations.map((item) => classifyLocal(quietServer(item, hideStrangers))),
+    })),
+  };
+  const standard = mapStrings(withoutSpeech, hideOwn) as RunReport;
+  return redaction === 'strict' ? dropPlaces(standard) : standard;
+}
+
+/** The class as one word, fit for an id or the host of a URL. */
+function classWord(address: string): string {
+  return addressClass(address).toLowerCase().replace(' ', '-');
+}
+
+function classifyLocal(item: Observation): Observation {
+  return item.step === 'connect' && item.localAddress !== undefined
+    ? { ...item, localAddress: addressClass(item.localAddress) }
+    : item;
+}
+
+function collectOwn(report: RunReport, ownAddresses: readonly string[]): ReadonlySet<string> {
+  const seen = report.results.flatMap(({ observations }) =>
+    observations.flatMap((item) => (item.step === 'connect' && item.localAddress ? [item.localAddress] : [])),
+  );
+  const canonical = [...seen, ...ownAddresses].map(canonicalAddress).filter((address) => address !== undefined);
+  return new Set(canonical.filter(identifiesSomeone));
+}
+
+/** Addresses that are of servers: dialled, answered by a resolver, or given as a target. */
+function collectServers(report: RunReport): ReadonlySet<string> {
+  const texts = report.results.flatMap(({ observations }) => observations.flatMap(serverAddresses));
+  const targets = report.targets.map(({ host }) => host ?? '');
+  const found = [...texts, ...targets].map(canonicalAddress).filter((address) => address !== undefined);
+  return new Set(found);
+}
+
+function serverAddresses(item: Observation): string[] {
+  if (item.step !== 'resolve') return 'address' in item && item.address ? [item.address] : [];
+  return [...item.answers, ...(item.laterAnswers ?? []).flat()].map(({ address }) => address);
+}
+
+/** Headers that a verdict or a person reading it can need. All others may name the visitor, and are dropped. */
+const usefulHeaders = new Set([
+  'alt-svc',
+  'age',
+  'cache-control',
+  'cf-mitigated',
+  'connection',
+  'content-encoding',
+  'content-language',
+  'content-length',
+  'content-type',
+  'date',
+  'last-modified',
+  'location',
+  'retry-after',
+  'server',
+  'transfer-encoding',
+  'upgrade',
+  'via',
+  'x-cache',
+]);
+
+/** Takes out what a server says about the visitor: his public address is not known here, so any stranger's is hidden. */
+function quietServer(item: Observation, hide: (text: string) => string): Observation {
+  if (item.step !== 'http') return item;
+  const headers = Object.entries(item.headers)
+    .filter(([name]) => usefulHeaders.has(name.toLowerCase()))
+    .map(([name, value]) => [name, name.toLowerCase() === 'location' ? hideInUrl(value, hide) : hide(value)]);
+  return {
+    ...item,
+    headers: Object.fromEntries(headers),
+    url: hideInUrl(item.url, hide),
+    redirects: item.redirects.map((hop) => ({ ...hop, url: hideInUrl(hop.url, hide) })),
+    ...(item.title === undefined ? {} : { title: hide(item.title) }),
+  };
+}
+
+/** The host of an address is a server; its path and query may repeat who asked. */
+function hideInUrl(url: string, hide: (text: string) => string): string {
+  const match = /^([a-z][a-z0-9+.-]*:)?\/\/[^/?#]*/i.exec(url);
+  const head = match?.[0] ?? '';
+  return head + hide(url.slice(head.length));
+}
+
+/** Everything that tells where the routes lead and what they are called. Ids are made from labels, so they go too. */
+function dropPlaces(report: RunReport): RunReport {
+  const ids = new Map(
+    report.routes.map(({ id, kind }, index) => [id, kind === 'direct' ? 'direct' : `route-${index + 1}`]),
+  );
+  const newId = (id: string) => ids.get(id) ?? 'route';
+  const hidePlaces = placeHider(report);
+  const { interface: _name, ...tunnel } = report.environment.tunnel;
+  const { systemProxy } = report.environment;
+  const cleaned: RunReport = {
+    ...report,
+    environment: { ...report.environment, tunnel, systemProxy: systemProxy === null ? null : 'hidden' },
+    routes: report.routes.map((route, index) => anonymousRoute(route, newId(route.id), index)),
+    results: report.results.map((result) => ({
+      ...result,
+      routeId: newId(result.routeId),
+      observations: result.observations.map(withoutPlaces),
+    })),
+    verdicts: report.verdicts.map((verdict) => ({ ...verdict, workingRoutes: verdict.workingRoutes.map(newId) })),
+  };
+  return {
+    ...cleaned,
+    routes: cleaned.routes.map((route) => mapStrings(route, hidePlaces) as RouteSummary),
+    results: cleaned.results.map((result) => ({
+      ...result,
+      observations: result.observations.map((item) => mapStrings(item, hidePlaces) as Observation),
+    })),
+  };
+}
+
+function anonymousRoute(route: RouteSummary, id: string, index: number): RouteSummary {
+  return { ...route, id, label: route.kind === 'direct' ? 'Current connection' : `Route ${index + 1}`, endpoint: null };
+}
+
+/** A port must stand in a report; 1 (tcpmux) is nobody's proxy. */
+const hiddenPort = 1;
+
+function withoutPlaces(item: Observation): Observation {
+  if (item.step === 'resolve') {
+    const { server: _server, ...rest } = item;
+    return rest;
+  }
+  if (item.step === 'connect') {
+    const { localAddress: _local, ...rest } = item;
+    if (item.peer === 'target') return rest;
+    const { address: _address, ...bare } = rest;
+    return { ...bare, port: hiddenPort };
+  }
+  if (item.step === 'tls' && item.peer === 'proxy') {
+    const { address: _address, serverName: _name, ...rest } = item;
+    return { ...rest, port: hiddenPort, chain: [] };
+  }
+  return item;
+}
+
+/** Replaces the proxies' names and addresses where they stand in other strings, such as the lookup of a proxy's name. */
+function placeHider(report: RunReport): (text: string) => string {
+  const names = new Set<string>();
+  const addresses = new Set<string>();
+  const add = (host: string | undefined) => {
+    const address = canonicalAddress(host ?? '');
+    if (address !== undefined) addresses.add(address);
+    else if (host) names.add(host.toLowerCase());
+  };
+  for (const { kind, endpoint } of report.routes) {
+    if (kind !== 'direct' && kind !== 'interface') add(endpoint?.replace(/:\d+$/, '').replace(/^\[|\]$/g, ''));
+  }
+  for (const item of report.results.flatMap(({ observations }) => observations)) {
+    if ((item.step === 'connect' || item.step === 'tls') && item.peer === 'proxy') add(item.address);
+  }
+  const escaped = [...names].map((name) => name.replace(/[.*+?^${}()|[\]\\-]/g, '\\$&'));
+  const pattern = escaped.length === 0 ? undefined : new RegExp(`(?<![\\w.-])(?:${escaped.join('|')})(?![\\w-])`, 'gi');
+  return (text) => {
+    const hidden = replaceAddresses(text, (address) => (addresses.has(address) ? 'proxy' : undefined));
+    return pattern ? hidden.replace(pattern, 'proxy') : hidden;
+  };
+}
+
+/** The same JSON value with every string in it, keys included, passed through `change`. */
+function mapStrings(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((item) => mapStrings(item, change));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [change(name), mapStrings(item, change)]));
+}

@@ -1,0 +1,63 @@
+import type { CloudFinding } from '../../model/cloud.ts';
+import type { Failure } from '../../model/failure.ts';
+import type { RunReport } from '../../model/report.ts';
+import type { Result } from '../../model/result.ts';
+import type { Verdict } from '../../model/verdict.ts';
+import { sanitizeText } from '../sanitize-text.ts';
+import { evidence, failures, failureWords, mechanisms, nextSteps, rules, states, steps, verdicts } from './en.ts';
+
+const tables = { evidence, failures, failureWords, mechanisms, nextSteps, rules, states, steps, verdicts };
+
+/** The text of a key; a key of a newer report that this version does not know is shown as it is. */
+export function word(table: keyof typeof tables, key: string): string {
+  const texts: Readonly<Record<string, string>> = tables[table];
+  return Object.hasOwn(texts, key) ? (texts[key] ?? key) : sanitizeText(key, 64);
+}
+
+/** The few words of a matrix cell: the kind, with the code where it tells more (`HTTP status 403`). */
+export function sayFailureShortly(failure: Failure): string {
+  const text = word('failureWords', failure.kind);
+  return failure.kind === 'http-status' && failure.code ? `HTTP ${sanitizeText(failure.code, 16)}` : text;
+}
+
+/** A sentence without its full stop: `Connecting: no answer came before our deadline (ETIMEDOUT)`. */
+export function sayFailure(failure: Failure): string {
+  const code = failure.code === undefined ? '' : ` (${sanitizeText(failure.code, 64)})`;
+  return `${word('steps', failure.step)}: ${word('failures', failure.kind)}${code}`;
+}
+
+/**
+ * The verdict as a sentence without its full stop: what, consistent with what, on which grounds. "Consistent with" and
+ * never "by": without packet headers nobody can prove who did it.
+ */
+export function sayVerdict(verdict: Verdict): string {
+  const name = word('verdicts', verdict.verdict);
+  const how = verdict.mechanism === undefined ? '' : `, consistent with ${word('mechanisms', verdict.mechanism)}`;
+  return `${name}${how}: ${word('rules', verdict.rule)} (confidence ${verdict.confidence})`;
+}
+
+/** Labels of the routes that work for a verdict's target. */
+export function workingRouteLabels(report: RunReport, verdict: Verdict): string[] {
+  return verdict.workingRoutes.map((id) =>
+    sanitizeText(report.routes.find((route) => route.id === id)?.label ?? id, 64),
+  );
+}
+
+/** `7/12` for a target of several endpoints. */
+export function sayEndpoints(result: Result): string | undefined {
+  const { endpoints } = result;
+  return endpoints && endpoints.tried + endpoints.skipped > 1 ? `${endpoints.ok}/${endpoints.tried}` : undefined;
+}
+
+/** What the score of a cloud finding means, as words; never as a probability. */
+export function sayCollateral(finding: CloudFinding): string {
+  const { collateral } = finding;
+  if (!collateral) return '';
+  const band = {
+    likely: 'collateral damage likely',
+    possible: 'collateral damage possible',
+    unlikely: 'collateral damage unlikely',
+    insufficient: 'too little evidence',
+  }[collateral.band];
+  return `${band}, score ${collateral.score.toFixed(2)}`;
+}
