@@ -95,6 +95,18 @@ const texts = {
   // other files
   'pem-malformed': 'holds no PEM certificate that can be read',
   'ranges-malformed': 'is not a usable ip-ranges.json: {reason}',
+  'ranges-too-large': "is larger than {limit} MB, packed or unpacked; Amazon's list is not",
+  'ranges-gzip-truncated': 'is a gzip file that was cut short; download it again',
+  'ranges-gzip-damaged': 'is a damaged gzip file; download it again',
+  'ranges-truncated': 'ends in the middle of its JSON: it was cut short; download it again',
+  'ranges-not-aws': "is JSON, but not Amazon's ip-ranges.json: it has no {field}",
+  'ranges-no-rows': 'lists no prefix at all',
+  'ranges-too-many-names': 'names more regions or services than Amazon can have',
+  'ranges-prefix': '{reason}',
+  'ranges-older': 'is of {created}, older than the list in use, of {current}',
+  'ranges-row-count': 'has {rows} rows where the list in use has {current}: more than 30 % apart, so it is not trusted',
+  'asn-missing': 'the table of networks is missing; run `npm run build`',
+  'asn-unusable': 'the table of networks cannot be used ({reason}); run `npm run build`',
   'report-malformed': 'is not a {schema} report',
   'more-problems': 'and {count} more',
 } as const;
