@@ -1,6 +1,6 @@
+import type { Failure } from '../../model/failure.ts';
 import type { Result } from '../../model/result.ts';
 import type { RouteSummary } from '../../model/route.ts';
-import type { Failure } from '../../model/failure.ts';
 import { runJob } from '../job/run-job.ts';
 import type { OpenRoute, Session } from '../job/session.ts';
 
@@ -14,9 +14,7 @@ export interface BaselineReading {
 
 /** Fetches the neutral endpoints over one route. One good answer is enough: a neutral site may itself be blocked or down. */
 export async function readBaseline(session: Session, open: OpenRoute, signal: AbortSignal): Promise<BaselineReading> {
-  const results = await Promise.all(
-    session.input.baselines.map((target) => runJob(session, { target, open }, signal)),
-  );
+  const results = await Promise.all(session.input.baselines.map((target) => runJob(session, { target, open }, signal)));
   const ran = results.filter(({ state }) => state !== 'skipped' && state !== 'cancelled');
   // A second try that passed is good too: nothing is blamed on a route that does carry traffic.
   const passed = ran.filter(({ state, failure }) => state === 'ok' || (state === 'impaired' && !failure)).length;

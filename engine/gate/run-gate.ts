@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { Environment } from '../../model/environment.ts';
 import type { Observation } from '../../model/observation.ts';
 import type { RouteSummary } from '../../model/route.ts';
-import { resolvesRemotely, type Route } from '../../model/route.ts';
+import { type Route, resolvesRemotely } from '../../model/route.ts';
 import { withDeadline } from '../deadline.ts';
 import { hasIpv6, type Session } from '../job/session.ts';
 import { type BaselineReading, readBaseline } from './baseline.ts';
@@ -26,7 +26,9 @@ export async function runGate(session: Session, signal: AbortSignal): Promise<Ga
   const [baselines, connectsProveNothing, sources] = await Promise.all([
     Promise.all(session.routes.map((open) => readBaseline(session, open, signal))),
     connectsToNobody(session, signal),
-    Promise.all(probeAddresses(session).map((address) => findSourceInterface(session.dependencies.network, address, signal))),
+    Promise.all(
+      probeAddresses(session).map((address) => findSourceInterface(session.dependencies.network, address, signal)),
+    ),
   ]);
   const current = baselines[0];
   const observations = current?.results.flatMap((result) => result.observations) ?? [];
@@ -63,7 +65,9 @@ async function connectsToNobody(session: Session, signal: AbortSignal): Promise<
 }
 
 function probeAddresses(session: Session): readonly string[] {
-  return [unassigned.address, session.input.dns.address, ...session.input.doh.addresses].filter((address) => isIP(address) === 4);
+  return [unassigned.address, session.input.dns.address, ...session.input.doh.addresses].filter(
+    (address) => isIP(address) === 4,
+  );
 }
 
 /** Somebody answered every neutral question with something else: the page of a hotel, a café, an empty account. */
@@ -77,7 +81,8 @@ function isCaptive(reading: BaselineReading): boolean {
 
 function isOffline(reading: BaselineReading): boolean {
   const localKinds = new Set(['network-down', 'unreachable', 'servfail', 'no-answer', 'nxdomain', 'timeout']);
-  const neverLeft = (item: Observation) => item.failure?.kind === 'network-down' || item.failure?.kind === 'unreachable';
+  const neverLeft = (item: Observation) =>
+    item.failure?.kind === 'network-down' || item.failure?.kind === 'unreachable';
   const failures = reading.results.flatMap(({ failure }) => (failure ? [failure] : []));
   const observations = reading.results.flatMap((result) => result.observations);
   return (
@@ -92,7 +97,8 @@ function isOffline(reading: BaselineReading): boolean {
 function readIpv6(session: Session, observations: readonly Observation[]): Environment['ipv6'] {
   if (!hasIpv6(session)) return 'absent';
   const tried = observations.filter(
-    (item) => item.step === 'connect' && item.peer === 'target' && item.address !== undefined && isIP(item.address) === 6,
+    (item) =>
+      item.step === 'connect' && item.peer === 'target' && item.address !== undefined && isIP(item.address) === 6,
   );
   if (tried.length === 0) return 'unknown';
   return tried.some((item) => !item.failure) ? 'works' : 'broken';

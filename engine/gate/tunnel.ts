@@ -7,7 +7,8 @@ import type { InterfaceAddress, Network } from '../network.ts';
  * Interface names that tunnels use: Linux and BSD `tun`, `tap`, `wg`, `ppp`; macOS `utun` and `ipsec`; and the adapters that
  * VPN programs name after themselves on Windows. A name is a hint, so the report says which sign was seen.
  */
-const tunnelName = /^(tun|tap|utun|wg|ppp|ipsec|nordlynx|proton|wireguard|warp|cloudflarewarp|tailscale|zt|outline|amnezia|sing-?tun|xray|v2ray|clash|mihomo|meta$|hiddify|openvpn)/i;
+const tunnelName =
+  /^(tun|tap|utun|wg|ppp|ipsec|nordlynx|proton|wireguard|warp|cloudflarewarp|tailscale|zt|outline|amnezia|sing-?tun|xray|v2ray|clash|mihomo|meta$|hiddify|openvpn)/i;
 
 export function isTunnelName(name: string): boolean {
   return tunnelName.test(name);

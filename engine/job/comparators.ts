@@ -16,12 +16,7 @@ export interface Comparators {
  * Asks a plain UDP resolver and a DoH server for the same name, in parallel with the system's. Only on the current
  * connection and only where names are resolved locally: elsewhere the name must not reach any local resolver.
  */
-export function startComparators(
-  session: Session,
-  open: OpenRoute,
-  host: string,
-  context: StepContext,
-): Comparators {
+export function startComparators(session: Session, open: OpenRoute, host: string, context: StepContext): Comparators {
   if (open !== session.routes[0] || open.dialer.remoteDns || isIP(host) !== 0) return { settle: async () => {} };
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
@@ -37,7 +32,10 @@ export function startComparators(
     async settle(succeeded) {
       if (succeeded && !finished) {
         const done = new AbortController();
-        const pause = session.dependencies.clock.sleep(graceAfterSuccessMs, AbortSignal.any([context.signal, done.signal]));
+        const pause = session.dependencies.clock.sleep(
+          graceAfterSuccessMs,
+          AbortSignal.any([context.signal, done.signal]),
+        );
         pause.catch(() => {});
         await Promise.race([both, pause.catch(() => {})]);
         done.abort();

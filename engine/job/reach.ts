@@ -63,8 +63,7 @@ export async function reach(
   const ipv6Abort = new AbortController();
   const attempts = found.addresses.map((address) => {
     const ids = [...found.path];
-    const signal =
-      isIP(address) === 6 ? AbortSignal.any([context.signal, ipv6Abort.signal]) : context.signal;
+    const signal = isIP(address) === 6 ? AbortSignal.any([context.signal, ipv6Abort.signal]) : context.signal;
     const outcome = reachOne(session, open, request, address, tracePath({ ...context, signal }, ids), ids);
     return { address, outcome };
   });
@@ -91,7 +90,10 @@ async function findAddresses(
     return { ok: false, outcome: { ok: false, failure: resolved.failure, path: [resolved.observation] } };
   }
   const all = resolved.value.map((answer) => answer.address);
-  const ipv4 = rotate(all.filter((address) => isIP(address) === 4), request.rotation).slice(0, ipv4PerHost);
+  const ipv4 = rotate(
+    all.filter((address) => isIP(address) === 4),
+    request.rotation,
+  ).slice(0, ipv4PerHost);
   const ipv6 = all.filter((address) => isIP(address) === 6).slice(0, ipv6PerHost);
   // Without IPv6 on this machine an AAAA proves nothing; it is dialled only when there is nothing else to show.
   const addresses = ipv4.length > 0 && !hasIpv6(session) ? ipv4 : [...ipv4, ...ipv6];

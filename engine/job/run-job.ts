@@ -3,6 +3,7 @@ import type { Observation, ObservationOf } from '../../model/observation.ts';
 import type { Result, ResultState } from '../../model/result.ts';
 import type { Target } from '../../model/target.ts';
 import { DeadlineError, withDeadline } from '../deadline.ts';
+import type { Release } from '../run/limiter.ts';
 import type { StepContext } from '../step.ts';
 import type { Outcome } from './outcome.ts';
 import { createStepContext, type OpenRoute, type Session } from './session.ts';
@@ -19,9 +20,10 @@ const retryAfterMs = { least: 300, most: 900 };
 
 /**
  * Runs a job: one try, and one more after some jitter when it failed. A success is never repeated, both tries are kept, and
- * the place in the queue is given back in between. Never rejects for a network cause.
+ * the place in the queue is given back in between. `place` is a place the caller already holds for the first try. Never
+ * rejects for a network cause.
  */
-export async function runJob(session: Session, job: Job, signal: AbortSignal): Promise<Result> {
+export async function runJob(session: Session, job: Job, signal: AbortSignal, place?: Release): Promise<Result> {
   const observations: Observation[] = [];
   const memory: EndpointMemory = new Map();
   const startedAt = session.dependencies.clock.now();
@@ -30,7 +32,7 @@ export async function runJob(session: Session, job: Job, signal: AbortSignal): P
   for (const attempt of [1, 2] as const) {
     try {
       if (attempt === 2) await pauseBeforeRetry(session, signal);
-      const release = await session.limiter.acquire(['job'], signal);
+      const release = (attempt === 1 && place) || (await session.limiter.acquire(['job'], signal));
       try {
         tries = attempt;
         outcome = await tryOnce(session, job, signal, observations, attempt, memory);

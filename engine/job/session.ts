@@ -1,9 +1,9 @@
 import type { Observation } from '../../model/observation.ts';
 import type { Route } from '../../model/route.ts';
-import type { createDohClient } from '../steps/resolve-doh.ts';
 import type { Limiter } from '../run/limiter.ts';
 import type { RunDependencies, RunInput } from '../run/run-input.ts';
 import type { Attempt, Dialer, StepContext } from '../step.ts';
+import type { createDohClient } from '../steps/resolve-doh.ts';
 
 export type DohClient = ReturnType<typeof createDohClient>;
 

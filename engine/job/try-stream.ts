@@ -29,7 +29,11 @@ export async function tryStream(
   const begun: ReachAttempt[] = [];
   const outcome = await followToTheEnd(session, open, target, context, rotation, begun);
   const firstHop = begun[0];
-  const [all] = await Promise.all([firstHop?.all ?? [], ...begun.map((attempt) => attempt.all), comparators.settle(outcome.ok)]);
+  const [all] = await Promise.all([
+    firstHop?.all ?? [],
+    ...begun.map((attempt) => attempt.all),
+    comparators.settle(outcome.ok),
+  ]);
   return { ...outcome, endpoints: countEndpoints(all) };
 }
 
@@ -60,8 +64,10 @@ async function followToTheEnd(
 }
 
 function requestFor(target: Target, url: URL | undefined, hops: number, rotation: number): ReachRequest {
-  const pinned = target.addresses && (hops === 0 || url?.hostname === target.host) ? { addresses: target.addresses } : {};
-  if (url === undefined) return { host: target.host, port: target.port, secure: target.protocol === 'tls', rotation, ...pinned };
+  const pinned =
+    target.addresses && (hops === 0 || url?.hostname === target.host) ? { addresses: target.addresses } : {};
+  if (url === undefined)
+    return { host: target.host, port: target.port, secure: target.protocol === 'tls', rotation, ...pinned };
   const secure = url.protocol === 'https:' || url.protocol === 'wss:';
   const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
   return { host: bareHost(url), port, secure, rotation, ...pinned };
@@ -73,9 +79,7 @@ function bareHost(url: URL): string {
   return host.startsWith('[') && isIP(host.slice(1, -1)) === 6 ? host.slice(1, -1) : host;
 }
 
-type Spoken =
-  | { readonly next: undefined; readonly outcome: Outcome }
-  | { readonly next: URL; readonly hop: Hop };
+type Spoken = { readonly next: undefined; readonly outcome: Outcome } | { readonly next: URL; readonly hop: Hop };
 
 async function speak(
   session: Session,

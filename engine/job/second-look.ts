@@ -1,0 +1,183 @@
+import { isIP } from 'node:net';
+import type { Observation, Purpose } from '../../model/observation.ts';
+import type { Result } from '../../model/result.ts';
+import type { Target } from '../../model/target.ts';
+import { isBogon } from '../addresses.ts';
+import { type FailedHop, findFailedHop } from '../failed-hop.ts';
+import type { Gate } from '../gate/run-gate.ts';
+import type { StepContext } from '../step.ts';
+import { httpStep } from '../steps/http.ts';
+import { tlsStep } from '../steps/tls.ts';
+import { placeKeys } from './reach.ts';
+import { createStepContext, type OpenRoute, type Session } from './session.ts';
+
+/** A name no censor cares for, reserved by RFC 2606: only whether the server answers at all matters, not its certificate. */
+const neutralName = 'example.com';
+
+interface Look {
+  readonly purpose: Purpose;
+  readonly open: OpenRoute;
+  readonly address: string;
+  readonly port: number;
+  /** TLS with this name; absent for a bare TCP connection. */
+  readonly serverName?: string;
+  /** Fetch the target's URL as well. */
+  readonly fetch?: boolean;
+}
+
+/**
+ * Looks again where the current connection failed, so that a failure can be told from its look-alikes: the same address
+ * over a control, an innocent name on the same address, the addresses other resolvers gave, another port. Returns the
+ * results with what was seen added to those of the route it was seen on. A target that works costs nothing here.
+ */
+export async function takeSecondLook(
+  session: Session,
+  target: Target,
+  results: readonly Result[],
+  gate: Gate,
+  signal: AbortSignal,
+): Promise<readonly Result[]> {
+  const current = results[0];
+  if (!current || !worthAnotherLook(target, current, gate)) return results;
+  const added = new Map<string, Observation[]>();
+  const noteOn = (routeId: string) => {
+    const list = added.get(routeId) ?? [];
+    added.set(routeId, list);
+    return list;
+  };
+  const hop = findFailedHop(target, current.observations);
+  const control = goodControl(session, results, gate);
+  try {
+    await askForName(session, target, hop, current.observations, control, signal, noteOn);
+    const seen = [...current.observations, ...[...added.values()].flat()];
+    const looks = planLooks(session, current, hop, control, seen);
+    await Promise.all(looks.map((look) => takeLook(session, target, look, signal, noteOn(look.open.route.id))));
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  return results.map((result) => {
+    const more = added.get(result.routeId);
+    return more ? { ...result, observations: [...result.observations, ...more] } : result;
+  });
+}
+
+function worthAnotherLook(target: Target, current: Result, gate: Gate): boolean {
+  const baseline = gate.baselines[0]?.baseline.ok === true;
+  return baseline && current.state === 'failed' && target.protocol !== 'mtproto';
+}
+
+function goodControl(session: Session, results: readonly Result[], gate: Gate): OpenRoute | undefined {
+  const index = results.findIndex(
+    (result, at) => at > 0 && gate.baselines[at]?.baseline.ok === true && result.state === 'ok',
+  );
+  const open = session.routes[index];
+  return open?.route.kind === 'mtproxy' ? undefined : open;
+}
+
+/**
+ * Makes sure that one trustworthy resolver was asked for the name: DoH here, and where that is silent the control's own,
+ * whose question travels through the proxy.
+ */
+async function askForName(
+  session: Session,
+  target: Target,
+  hop: FailedHop,
+  seen: readonly Observation[],
+  control: OpenRoute | undefined,
+  signal: AbortSignal,
+  noteOn: (routeId: string) => Observation[],
+): Promise<void> {
+  const open = session.routes[0];
+  if (isIP(hop.host) !== 0 || target.addresses || open.dialer.remoteDns) return;
+  const asked = seen.filter((item) => item.step === 'resolve' && item.resolver === 'doh' && item.name === hop.host);
+  if (asked.some((item) => !item.failure)) return;
+  for (const via of [...(asked.length === 0 ? [open] : []), ...(control ? [control] : [])]) {
+    const context = createStepContext(session, { purpose: 'true-address', try: 1 }, signal, noteOn(via.route.id));
+    const answer = await via.doh.resolve(hop.host, context);
+    if (answer.ok) return;
+  }
+}
+
+function planLooks(
+  session: Session,
+  current: Result,
+  hop: FailedHop,
+  control: OpenRoute | undefined,
+  seen: readonly Observation[],
+): readonly Look[] {
+  const failed = current.failure;
+  if (!failed) return [];
+  const open = session.routes[0];
+  const { port, secure } = hop;
+  const named = secure ? { serverName: hop.host } : {};
+  const dialled = open.dialer.remoteDns ? [] : hop.addresses.filter((address) => !isBogon(address)).slice(0, 2);
+  const first = dialled.slice(0, 1);
+  const pinned = control
+    ? dialled.map((address): Look => ({ purpose: 'pinned', open: control, address, port, ...named }))
+    : [];
+  const others = otherAnswers(seen, hop.host)
+    .slice(0, 2)
+    .map((address): Look => ({ purpose: 'true-address', open, address, port, ...named, fetch: !secure }));
+  const neutral = first.map(
+    (address): Look => ({ purpose: 'neutral-sni', open, address, port, serverName: neutralName }),
+  );
+  const otherPort = first.map(
+    (address): Look => ({ purpose: 'other-port', open, address, port: port === 80 ? 443 : 80 }),
+  );
+  switch (failed.step) {
+    case 'resolve':
+      return others;
+    case 'connect':
+      return [...pinned, ...others, ...otherPort];
+    case 'tls':
+      return [...pinned, ...others, ...neutral];
+    default:
+      return secure ? pinned : [...pinned, ...others];
+  }
+}
+
+/** IPv4 addresses that DoH, or failing that another resolver, gave and the system's resolver did not. */
+function otherAnswers(seen: readonly Observation[], name: string): readonly string[] {
+  const answersOf = (resolver: string) =>
+    seen.flatMap((item) =>
+      item.step === 'resolve' && item.resolver === resolver && item.name === name
+        ? item.answers.map(({ address }) => address)
+        : [],
+    );
+  const system = new Set(answersOf('system'));
+  const doh = answersOf('doh');
+  const candidates = doh.length > 0 ? doh : answersOf('udp');
+  return [...new Set(candidates)].filter((address) => isIP(address) === 4 && !system.has(address) && !isBogon(address));
+}
+
+async function takeLook(
+  session: Session,
+  target: Target,
+  look: Look,
+  signal: AbortSignal,
+  into: Observation[],
+): Promise<void> {
+  const release = await session.limiter.acquire(['job', ...placeKeys(look.open.route.id, look.address)], signal);
+  const context = createStepContext(session, { purpose: look.purpose, try: 1 }, signal, into);
+  try {
+    await lookAt(session, target, look, context);
+  } finally {
+    release();
+  }
+}
+
+async function lookAt(session: Session, target: Target, look: Look, context: StepContext): Promise<void> {
+  const dialled = await look.open.dialer.dial({ host: look.address, port: look.port }, context);
+  if (!dialled.ok) return;
+  try {
+    if (look.serverName !== undefined) {
+      const named = isIP(look.serverName) === 0 ? { serverName: look.serverName } : {};
+      const secured = await tlsStep(dialled.value, { ...named, verify: look.serverName, peer: 'target' }, context);
+      if (secured.ok) secured.value.socket.destroy();
+    } else if (look.fetch && target.url !== undefined) {
+      await httpStep(dialled.value, { url: target.url, redirects: [], marks: session.dependencies.marks }, context);
+    }
+  } finally {
+    dialled.value.socket.destroy();
+  }
+}

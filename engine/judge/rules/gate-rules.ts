@@ -1,0 +1,53 @@
+import { type Case, type Decision, isGood, type Rule, type Says } from '../case.ts';
+import { controlOk, currentFailed, undecided } from '../decide.ts';
+
+/** Clocks further off than this make certificate errors meaningless, in milliseconds. */
+const tolerableSkewMs = 120_000;
+
+export const notRun: Rule = (c) => {
+  if (c.current.state === 'cancelled') return undecided(c, 'run.cancelled', [], ['run-again']);
+  if (c.current.state === 'skipped') return undecided(c, 'run.skipped', [], ['run-again']);
+  return undefined;
+};
+
+/** Two tries that disagree prove only that something is unsteady. */
+export const triesDisagree: Rule = (c) => {
+  if (c.current.state !== 'impaired' || c.current.failure || c.target.protocol === 'mtproto') return undefined;
+  return undecided(c, 'tries.disagree', [{ says: 'second-try-ok' }], ['run-again']);
+};
+
+export const gateNotPassed: Rule = (c) => {
+  if (c.currentBaselineOk || isGood(c.target, c.current)) return undefined;
+  if (c.environment.captivePortal) {
+    return undecided(c, 'gate.captive-portal', [{ says: 'captive-portal' }], ['sign-in-to-network']);
+  }
+  if (c.whitelist && c.current.failure?.step === 'tls') return whitelisted(c);
+  if (c.offline) return undecided(c, 'gate.offline', [{ says: 'baseline-dead' }], ['check-connection']);
+  const next =
+    c.good.length > 0 ? (['use-working-route', 'check-connection'] as const) : (['check-connection'] as const);
+  return undecided(c, 'gate.baseline-dead', [{ says: 'baseline-dead' }, ...controlEvidence(c)], next);
+};
+
+function whitelisted(c: Case): Decision {
+  const good = c.good.length > 0;
+  return {
+    verdict: good ? 'blocked' : 'likely-blocked',
+    mechanism: 'whitelist',
+    rule: 'whitelist.foreign-after-hello',
+    confidence: good ? 'medium' : 'low',
+    evidence: [currentFailed(c), { says: 'domestic-ok' }, { says: 'foreign-cut-after-hello' }, ...controlEvidence(c)],
+    next: good ? ['use-working-route'] : ['add-a-route'],
+  };
+}
+
+function controlEvidence(c: Case): readonly Says[] {
+  return c.good.length > 0 ? [controlOk(c)] : [];
+}
+
+/** With a wrong clock every certificate looks expired or not yet valid. */
+export const clockSkewed: Rule = (c) => {
+  const skew = c.environment.clockSkewMs;
+  const certificate = c.current.failure?.kind.startsWith('cert-') === true;
+  if (!certificate || skew === null || Math.abs(skew) <= tolerableSkewMs) return undefined;
+  return undecided(c, 'gate.clock-skew', [{ says: 'clock-skewed' }], ['check-clock', 'run-again']);
+};

@@ -1,0 +1,156 @@
+import type { RunEvent } from '../../model/event.ts';
+import type { RunReport } from '../../model/report.ts';
+import type { Result } from '../../model/result.ts';
+import type { Target } from '../../model/target.ts';
+import type { Verdict } from '../../model/verdict.ts';
+import { type Gate, runGate } from '../gate/run-gate.ts';
+import { sawFakeIp } from '../gate/tunnel.ts';
+import { runJob } from '../job/run-job.ts';
+import { takeSecondLook } from '../job/second-look.ts';
+import type { Session } from '../job/session.ts';
+import { findCloud } from './find-cloud.ts';
+import { judgeRow, standsAlone } from './judge-rows.ts';
+import type { Release } from './limiter.ts';
+import { openSession } from './open-session.ts';
+import { readWhitelist } from './read-whitelist.ts';
+import type { Row } from './row.ts';
+import type { RunDependencies, RunInput, RunOptions } from './run-input.ts';
+import { timeTransfers } from './time-transfers.ts';
+
+/** An event without what the run itself adds. */
+type Said = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'runId' | 'seq'> : never) : never;
+type Say = (event: Said) => void;
+
+/** One run under way. */
+interface Course {
+  readonly session: Session;
+  readonly signal: AbortSignal;
+  readonly say: Say;
+  readonly gate: Promise<Gate>;
+  readonly verdicts: Map<string, Verdict>;
+}
+
+/**
+ * Measures every target over every route, judges each target, and reports. Resolves whatever the network does; rejects only
+ * for a defect. When the signal aborts it resolves within 100 ms with a partial report that is just as valid.
+ *
+ * @returns the report, not redacted: it still holds this machine's own addresses
+ */
+export async function run(input: RunInput, dependencies: RunDependencies, options: RunOptions): Promise<RunReport> {
+  const { clock } = dependencies;
+  const startedAt = new Date(clock.wall()).toISOString();
+  const session = openSession(input, dependencies);
+  const { signal } = options;
+  let seq = 0;
+  const say: Say = (event) => {
+    seq += 1;
+    options.onEvent({ ...event, runId: input.runId, seq } as RunEvent);
+  };
+  try {
+    say({ type: 'started', jobs: input.targets.length * input.routes.length });
+    const gate = runGate(session, signal).then((found) => {
+      say({ type: 'gate', environment: found.environment, routes: [...found.routes] });
+      return found;
+    });
+    const course: Course = { session, signal, say, gate, verdicts: new Map() };
+    const [found, rows] = await Promise.all([gate, measureAll(course)]);
+    await judgeTheRest(course, found, rows);
+    say({ type: 'finished', partial: signal.aborted });
+    const finishedAt = new Date(clock.wall()).toISOString();
+    return { ...conclude(course, found, rows), startedAt, finishedAt, partial: signal.aborted };
+  } finally {
+    for (const { doh } of session.routes) doh.close();
+  }
+}
+
+/** Feeds the jobs in order, a target's routes next to each other so that conditions match, as places become free. */
+async function measureAll(course: Course): Promise<readonly Row[]> {
+  const { session } = course;
+  const { targets, routes } = session.input;
+  const jobs = targets.length * routes.length;
+  let done = 0;
+  const report = (result: Result) => {
+    done += 1;
+    course.say({ type: 'result', result, done, jobs });
+    return result;
+  };
+  const rows: Promise<Row>[] = [];
+  for (const target of targets) {
+    const results: Promise<Result>[] = [];
+    for (const open of session.routes) {
+      const place = await takePlace(course);
+      results.push(runJob(session, { target, open }, course.signal, place).then(report));
+    }
+    const row = finishRow(course, target, results);
+    row.catch(() => {});
+    rows.push(row);
+  }
+  return Promise.all(rows);
+}
+
+async function takePlace(course: Course): Promise<Release | undefined> {
+  try {
+    return await course.session.limiter.acquire(['job'], course.signal);
+  } catch {
+    // Aborted: the job itself says that it was skipped.
+    return undefined;
+  }
+}
+
+async function finishRow(course: Course, target: Target, pending: readonly Promise<Result>[]): Promise<Row> {
+  const { session, signal } = course;
+  const results = await Promise.all(pending);
+  const gate = await course.gate;
+  const row: Row = { target, results: await takeSecondLook(session, target, results, gate, signal) };
+  if (standsAlone(session, gate, row)) judge(course, gate, row, { whitelist: false });
+  return row;
+}
+
+function judge(course: Course, gate: Gate, row: Row, overview: Parameters<typeof judgeRow>[3]): void {
+  const verdict = judgeRow(course.session, gate, row, overview);
+  course.verdicts.set(row.target.id, verdict);
+  course.say({ type: 'verdict', verdict });
+}
+
+/** Rows whose verdict needs all the others, or a timed download. */
+async function judgeTheRest(course: Course, gate: Gate, rows: readonly Row[]): Promise<void> {
+  const { session, signal } = course;
+  const neutralRatio = await timeTransfers(session, gate, rows, signal);
+  const current = rows.flatMap(({ results }) => results.slice(0, 1));
+  const whitelist = gate.baselines[0]?.baseline.ok !== true && readWhitelist(session.input.targets, current);
+  for (const row of rows) {
+    if (!course.verdicts.has(row.target.id)) judge(course, gate, row, { whitelist, neutralRatio });
+  }
+}
+
+function conclude(
+  course: Course,
+  gate: Gate,
+  rows: readonly Row[],
+): Omit<RunReport, 'startedAt' | 'finishedAt' | 'partial'> {
+  const { input, dependencies } = course.session;
+  const results = rows.flatMap((row) => row.results);
+  const fakeIp = !gate.environment.tunnel.up && results.some(({ observations }) => sawFakeIp(observations));
+  return {
+    schema: 'waylight.report/1',
+    id: input.runId,
+    software: { ...input.software },
+    profile: input.profile,
+    redaction: 'none',
+    environment: fakeIp ? { ...gate.environment, tunnel: { up: true, sign: 'fake-ip' } } : gate.environment,
+    ranges: { ...input.ranges },
+    routes: [...gate.routes],
+    targets: input.targets.map(({ id, name, group, url, protocol, host, port }) => ({
+      id,
+      name,
+      group,
+      protocol,
+      host,
+      port,
+      ...(url === undefined ? {} : { url }),
+    })),
+    results: [...results],
+    verdicts: rows.flatMap(({ target }) => course.verdicts.get(target.id) ?? []),
+    cloud: [...findCloud(input.targets, results, dependencies.facts)],
+  };
+}
