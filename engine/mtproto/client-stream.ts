@@ -4,6 +4,7 @@ import {
   createFrameEncoder,
   framingPrefix,
   maxPadding,
+  type PartialFrame,
   type RandomBytes,
 } from './transport-framing.ts';
 
@@ -25,7 +26,7 @@ export interface ClientStream {
   receive(chunk: Uint8Array): {
     readonly frames: readonly Buffer[];
     readonly broken: boolean;
-    readonly partial: Buffer;
+    readonly partial: PartialFrame | null;
   };
 }
 

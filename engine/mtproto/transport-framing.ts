@@ -53,10 +53,15 @@ export interface DecodedFrames {
   readonly broken: boolean;
 }
 
+export interface PartialFrame {
+  readonly length: number;
+  readonly body: Buffer;
+}
+
 export interface FrameDecoder {
   push(chunk: Uint8Array): DecodedFrames;
-  /** What has arrived of the body of the frame under way. */
-  partial(): Buffer;
+  /** The frame under way: the length its header announces, and what has arrived of its body. Null between frames. */
+  partial(): PartialFrame | null;
 }
 
 /**
@@ -95,7 +100,8 @@ export function createFrameDecoder(framing: Framing, maxPayload: number): FrameD
     },
     partial: () => {
       const header = readHeader(framing, pending);
-      return header === null ? Buffer.alloc(0) : pending.subarray(header.size, header.size + header.body);
+      if (header === null) return null;
+      return { length: header.body, body: pending.subarray(header.size, header.size + header.body) };
     },
   };
 }
