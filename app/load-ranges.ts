@@ -9,7 +9,7 @@ import { createPrefixIndex, type PrefixIndex } from '../engine/ranges/prefix-ind
 import type { AddressFacts, RangesSource } from '../model/cloud.ts';
 import type { Parsed, Problem } from './input/problem.ts';
 import type { StdinReader } from './input/read-input.ts';
-import { readRangesFile } from './read-ranges-file.ts';
+import { type RangesFile, readRangesFile } from './read-ranges-file.ts';
 
 export interface RangesFiles {
   /** What the person named with --ranges (or WAYLIGHT_AWS_RANGES); `-` is standard input. */
@@ -36,13 +36,13 @@ export interface LoadedRanges {
 /** Credit for the AS data, which its licence (CC BY 4.0) wants shown wherever results from it are. */
 export const asnAttribution: string = operatorData.attribution.text;
 
-type OwnList = { readonly ranges: IpRanges; readonly file: string };
+type OwnList = RangesFile & { readonly file: string };
 
 /** A list of ours that may be missing; when it is there and unusable, that is worth saying but stops nothing. */
 async function readOwn(file: string | undefined, notices: Problem[]): Promise<OwnList | undefined> {
   if (file === undefined) return undefined;
   const read = await readRangesFile(file);
-  if (read.ok) return { ranges: read.value.ranges, file };
+  if (read.ok) return { ...read.value, file };
   notices.push(...read.problems.filter(({ code }) => code !== 'file-missing'));
   return undefined;
 }
@@ -109,7 +109,7 @@ export async function loadRanges(files: RangesFiles): Promise<Parsed<LoadedRange
     const cached = await readOwn(files.cacheFile, notices);
     const older = cached && refuseOlder(read.value.ranges, cached.ranges, files.file);
     if (older) return { ok: false, problems: [older] };
-    list = { ranges: read.value.ranges, file: files.file, source: 'file' };
+    list = { ...read.value, file: files.file, source: 'file' };
   }
   const asn = await openAsn(files.asnFile, notices);
   const aws = list && { ranges: list.ranges, index: createPrefixIndex(list.ranges), file: list.file };

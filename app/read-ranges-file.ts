@@ -15,7 +15,8 @@ type Refusal = Omit<Problem, 'file'>;
 
 const tooLarge: Refusal = { code: 'ranges-too-large', params: { limit: maxIpRangesBytes / 1024 / 1024 } };
 
-const prefixReasons = {
+/** Why a text is not a prefix, in words that follow the text's name. */
+export const prefixReasons = {
   'unknown-characters': 'holds characters that do not belong there',
   'bad-address': 'is not an IP prefix',
   'bad-length': 'has an impossible prefix length',

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { IpRanges } from '../engine/ranges/ip-ranges.ts';
 import type { Parsed, Problem } from './input/problem.ts';
@@ -50,10 +50,10 @@ export async function updateRanges(options: {
   const previousFile = `${cacheFile}.previous`;
   try {
     await mkdir(dirname(cacheFile), { recursive: true, mode: 0o700 });
-    const keeps = current?.source === 'official';
-    if (keeps) await writeFileAtomically(previousFile, await readFile(cacheFile, 'utf8'));
+    const replaced = current?.source === 'official' ? current : undefined;
+    if (replaced) await writeFileAtomically(previousFile, replaced.text);
     await writeFileAtomically(cacheFile, text);
-    return { ok: true, value: { updated: true, ranges, ...(keeps && { previousFile }) }, notices };
+    return { ok: true, value: { updated: true, ranges, ...(replaced && { previousFile }) }, notices };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     return { ok: false, problems: [{ file: cacheFile, code: 'output-not-writable', params: { code } }] };

@@ -83,6 +83,7 @@ const texts = {
   'option-choice': 'must be one of {choices}',
   'option-address': 'must be an IP address, with a port if you like',
   'option-https-url': 'must be an https:// address',
+  'option-needs': 'needs {needs}',
   'option-not-in-this-version': 'is not in this version',
   'command-not-in-this-version': 'the command {command} is not in this version',
   'scenario-unknown': 'there is no scenario "{name}"; there are {names}',

@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { dataFolder } from '../app/data-folder.ts';
+import type { Parsed } from '../app/input/problem.ts';
+import { type LoadedRanges, loadRanges, type RangesFiles } from '../app/load-ranges.ts';
+import type { Io } from './io.ts';
+
+/** Where a command finds its tables. @param programFolder holds the built program, `out/` in a checkout. */
+export function rangesFiles(
+  env: Io['env'],
+  programFolder: string,
+): { readonly cacheFile: string; readonly packagedFile: string; readonly asnFile: string } {
+  return {
+    cacheFile: join(dataFolder(env), 'ip-ranges.json'),
+    packagedFile: join(programFolder, 'ranges', 'ip-ranges.json.gz'),
+    asnFile: join(programFolder, 'ranges', 'asn.bin'),
+  };
+}
+
+/** Loads the tables a command works with: --ranges, else WAYLIGHT_AWS_RANGES, else the program's own. */
+export async function openRanges(
+  io: Io,
+  files: ReturnType<typeof rangesFiles>,
+  option: string | undefined,
+): Promise<Parsed<LoadedRanges>> {
+  const file = option ?? (io.env.WAYLIGHT_AWS_RANGES || undefined);
+  const chosen: RangesFiles = { ...files, file, readStdin: (limit) => io.readStdin(limit) };
+  const loaded = await loadRanges(chosen);
+  if (loaded.ok) return loaded;
+  const name = option === undefined ? 'WAYLIGHT_AWS_RANGES' : '--ranges';
+  return { ok: false, problems: loaded.problems.map((problem) => ({ option: name, ...problem })) };
+}
