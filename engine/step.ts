@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { SecureContext } from 'node:tls';
 import type { AddressFacts } from '../model/cloud.ts';
@@ -37,6 +38,11 @@ export interface TrustStore {
   readonly secureContext: SecureContext;
   /** Who vouches for a root certificate, by its SHA-256 fingerprint (lower-case hex, no colons). */
   vouches(rootFingerprint256: string): 'public' | 'system' | 'extra' | 'none';
+  /**
+   * The fingerprint of a root that issued this certificate, by name and signature. A peer may send a chain that ends in a
+   * cross-signed certificate whose own issuer nobody trusts any more, while one of ours signed it too.
+   */
+  anchorOf(certificate: X509Certificate): string | undefined;
 }
 
 type Draft<T> = T extends Observation ? Omit<T, 'id' | 'purpose' | 'try' | 'startMs' | 'ms'> : never;

@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import { type Exchange, ExchangeError, type ExchangeRequest, runExchange } from '../run-exchange.ts';
+import type { Connection, StepContext, StepResult } from '../step.ts';
+
+export interface TransferOptions {
+  /** Down: something of at least `bytes` to GET. Up: something that takes a POST of any bytes. */
+  readonly url: string;
+  readonly direction: 'down' | 'up';
+  /** Wanted; held between 128 KiB, where a freeze shows, and 4 MiB. */
+  readonly bytes: number;
+}
+
+export interface TransferOutcome {
+  readonly bytes: number;
+  /** Reads (down) or writes (up). */
+  readonly chunks: number;
+  /** Bytes per second; absent when all came at once. */
+  readonly goodput?: number;
+}
+
+interface Progress {
+  bytes: number;
+  chunks: number;
+  goodput?: number;
+}
+
+const least = 128 * 1024;
+const most = 4 * 1024 * 1024;
+const writeSize = 16 * 1024;
+
+/**
+ * Moves at least `bytes` one way and times it. Down: ok once that many have come, or the whole body when it is shorter;
+ * goodput over the time from the first read to the last. Up: ok once the server answers the complete body; goodput from
+ * the first write to the answer, since what the kernel has taken may never have left. `bytes` of a stalled upload is what
+ * the kernel took, an upper bound. A status outside 200–299 is a failure `http-status`. The connection is destroyed.
+ */
+export async function transferStep(
+  connection: Connection,
+  { url, direction, bytes }: TransferOptions,
+  context: StepContext,
+): Promise<StepResult<TransferOutcome>> {
+  const startedAt = context.clock.now();
+  const wanted = Math.min(most, Math.max(least, Math.ceil(bytes)));
+  const progress: Progress = { bytes: 0, chunks: 0 };
+  const outcome = await runExchange(
+    connection.socket,
+    requestFor(new URL(url), direction, wanted),
+    context,
+    (exchange) => (direction === 'down' ? download : upload)(exchange, wanted, progress, context),
+  );
+  const failure = outcome.ok ? undefined : outcome.failure;
+  const observation = context.record(startedAt, {
+    step: 'transfer',
+    ...(connection.address === undefined ? {} : { address: connection.address }),
+    port: connection.port,
+    direction,
+    ...progress,
+    ...(failure === undefined ? {} : { failure }),
+  });
+  return failure === undefined ? { ok: true, value: progress, observation } : { ok: false, failure, observation };
+}
+
+function requestFor(url: URL, direction: 'down' | 'up', wanted: number): ExchangeRequest {
+  return direction === 'down'
+    ? { step: 'transfer', url, method: 'GET', headers: { Accept: '*/*', 'Accept-Encoding': 'identity' } }
+    : {
+        step: 'transfer',
+        url,
+        method: 'POST',
+        headers: { Accept: '*/*', 'Content-Type': 'application/octet-stream', 'Content-Length': wanted },
+      };
+}
+
+async function download({ request, response }: Exchange, wanted: number, progress: Progress, { clock }: StepContext) {
+  request.end();
+  const message = await response;
+  checkStatus(message.statusCode);
+  let firstAt: number | undefined;
+  let firstSize = 0;
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    const now = clock.now();
+    progress.bytes += chunk.length;
+    progress.chunks += 1;
+    if (firstAt === undefined) {
+      firstAt = now;
+      firstSize = chunk.length;
+    } else if (now > firstAt) {
+      // The first read only starts the clock: when its bytes set out is unknown.
+      progress.goodput = ((progress.bytes - firstSize) * 1000) / (now - firstAt);
+    }
+    if (progress.bytes >= wanted) break;
+  }
+  return progress;
+}
+
+async function upload(exchange: Exchange, wanted: number, progress: Progress, context: StepContext) {
+  const beganAt = context.clock.now();
+  const writing = writeBody(exchange, wanted, progress, context);
+  const message = await Promise.race([exchange.response, writing.then(() => exchange.response)]);
+  checkStatus(message.statusCode);
+  // Answered before the end of the body, and well: the server did not want the rest.
+  if (progress.bytes < wanted) throw new ExchangeError('not-this-service', { code: String(message.statusCode) });
+  progress.goodput = (progress.bytes * 1000) / Math.max(context.clock.now() - beganAt, 1);
+  return progress;
+}
+
+async function writeBody(
+  { request, silence }: Exchange,
+  wanted: number,
+  progress: Progress,
+  { timeouts }: StepContext,
+) {
+  silence.touch(timeouts.stall);
+  while (progress.bytes < wanted) {
+    const size = Math.min(writeSize, wanted - progress.bytes);
+    await new Promise<void>((resolve, reject) => {
+      request.write(randomBytes(size), (error) => (error ? reject(error) : resolve()));
+    });
+    progress.bytes += size;
+    progress.chunks += 1;
+    silence.touch();
+  }
+  silence.touch(timeouts.firstByte);
+  request.end();
+}
+
+function checkStatus(status = 0): void {
+  if (status < 200 || status > 299) throw new ExchangeError('http-status', { code: String(status) });
+}
