@@ -1,0 +1,30 @@
+import telegram from '../data/telegram.json' with { type: 'json' };
+import type { Internet } from './internet.ts';
+import type { SiteDeclaration } from './scenario.ts';
+import { serveTelegram } from './telegram-server.ts';
+
+/** Telegram's address for the web (AS 62041); all its hosts are put there, which is simpler than life. */
+const webAddress = '149.154.167.99';
+
+/** Puts every known data centre on its addresses and ports. */
+export function serveTelegramNetwork(internet: Internet): void {
+  for (const { dc, addresses } of telegram.dataCentres) {
+    for (const { address } of addresses) {
+      for (const { port } of telegram.ports) {
+        internet.serve({ address, port }, (socket) => serveTelegram(socket, { dc: Math.abs(dc) }));
+      }
+    }
+  }
+}
+
+/** The hosts of the web client's WebSockets. */
+export function telegramWebsocketSites(): SiteDeclaration[] {
+  return telegram.websockets.map(({ url, dc }) => ({
+    host: new URL(url).hostname,
+    addresses: [webAddress],
+    answer: { kind: 'telegram-websocket', dc },
+  }));
+}
+
+/** Telegram's ranges, for rules that drop them. */
+export const telegramPrefixes: readonly string[] = telegram.ranges.map(({ prefix }) => prefix);
