@@ -43,10 +43,23 @@ export function workingRouteLabels(report: RunReport, verdict: Verdict): string[
   );
 }
 
-/** `7/12` for a target of several endpoints. */
+/**
+ * The counts of a target of several endpoints: how many of the tried ones are ok (`7/12`), or, when none is, how many
+ * failed (`12/12`), so that a failure says how much was tried. Endpoints that were skipped are in neither number.
+ */
 export function sayEndpoints(result: Result): string | undefined {
-  const { endpoints } = result;
-  return endpoints && endpoints.tried + endpoints.skipped > 1 ? `${endpoints.ok}/${endpoints.tried}` : undefined;
+  const { endpoints, state } = result;
+  if (!endpoints || endpoints.tried + endpoints.skipped < 2) return undefined;
+  return `${state === 'failed' ? endpoints.failed : endpoints.ok}/${endpoints.tried}`;
+}
+
+/** The words of one target over one route: `ok`, `impaired 7/12`, `timeout 12/12`, `HTTP 403`. */
+export function sayResult(result: Result | undefined): string {
+  if (!result) return word('states', 'skipped');
+  const failed = result.state === 'failed' && result.failure;
+  const count = sayEndpoints(result);
+  const text = failed ? sayFailureShortly(failed) : word('states', result.state);
+  return count === undefined ? text : `${text} ${count}`;
 }
 
 /** What the score of a cloud finding means, as words; never as a probability. */

@@ -1,0 +1,100 @@
+import type { RunReport } from '../../model/report.ts';
+import type { Result } from '../../model/result.ts';
+import { sanitizeText } from '../sanitize-text.ts';
+
+const columns = [
+  'target',
+  'name',
+  'group',
+  'address',
+  'route',
+  'route_label',
+  'state',
+  'failed_step',
+  'failure',
+  'code',
+  'resolve_ms',
+  'connect_ms',
+  'proxy_ms',
+  'tls_ms',
+  'first_byte_ms',
+  'total_ms',
+  'endpoints_ok',
+  'endpoints_tried',
+  'tries',
+  'verdict',
+  'mechanism',
+  'rule',
+  'confidence',
+  'aws_region',
+  'aws_service',
+  'aws_prefix',
+  'list_2018',
+] as const;
+
+/** One row per target and route (RFC 4180, CRLF), in the order of targets and routes. */
+export function writeReportCsv(report: RunReport): string {
+  const results = new Map(report.results.map((item) => [`${item.targetId}\n${item.routeId}`, item]));
+  const rows = report.targets.flatMap((target) => {
+    const verdict = report.verdicts.find(({ targetId }) => targetId === target.id);
+    const aws = report.cloud.find(({ targetId, operator }) => targetId === target.id && operator === 'aws');
+    const shared = { verdict: verdict?.verdict, mechanism: verdict?.mechanism, rule: verdict?.rule };
+    return report.routes.map((route) =>
+      toRow({
+        target: target.id,
+        name: target.name,
+        group: target.group,
+        address: target.url ?? `${target.host ?? ''}:${target.port ?? ''}`,
+        route: route.id,
+        route_label: route.label,
+        ...resultCells(results.get(`${target.id}\n${route.id}`)),
+        ...shared,
+        confidence: verdict?.confidence,
+        aws_region: aws?.region,
+        aws_service: aws?.service,
+        aws_prefix: aws?.prefix,
+        list_2018: aws === undefined ? undefined : String(aws.list2018),
+      }),
+    );
+  });
+  return `${[columns.join(','), ...rows].join('\r\n')}\r\n`;
+}
+
+type Cells = Partial<Record<(typeof columns)[number], string | number | undefined>>;
+
+function resultCells(result: Result | undefined): Cells {
+  if (!result) return { state: 'skipped', tries: 0 };
+  const { ms, failure, endpoints } = result;
+  return {
+    state: result.state,
+    failed_step: failure?.step,
+    failure: failure?.kind,
+    code: failure?.code,
+    resolve_ms: ms.resolve,
+    connect_ms: ms.connect,
+    proxy_ms: ms.proxy,
+    tls_ms: ms.tls,
+    first_byte_ms: ms.firstByte,
+    total_ms: ms.total,
+    endpoints_ok: endpoints?.ok,
+    endpoints_tried: endpoints?.tried,
+    tries: result.tries,
+  };
+}
+
+function toRow(cells: Cells): string {
+  return columns.map((column) => toCell(cells[column])).join(',');
+}
+
+/**
+ * A spreadsheet runs a cell that begins with one of `= + - @`, a tab or a carriage return as a formula (CWE-1236), so
+ * those get an apostrophe in front.
+ */
+export function toCell(value: string | number | undefined): string {
+  if (value === undefined) return '';
+  if (typeof value === 'number') return String(Math.round(value * 10) / 10);
+  // Spreadsheets skip leading white space and know the full-width signs too.
+  const armed = /^\s*[=+\-@\t\r\uff0b\uff0d\uff1d\uff20]/u.test(value) ? `'${value}` : value;
+  const text = armed.startsWith("'") ? `'${sanitizeText(armed.slice(1), 4096)}` : sanitizeText(armed, 4096);
+  return /[",\r\n]/.test(text) || text.startsWith("'") ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,78 @@
+import { sanitizeText } from '../app/sanitize-text.ts';
+import { sayCollateral, sayVerdict, word, workingRouteLabels } from '../app/words/say.ts';
+import { sayAnswer, sayGate, sayRanges } from '../app/words/say-report.ts';
+import type { CloudFinding } from '../model/cloud.ts';
+import type { RunReport } from '../model/report.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { displayWidth, fitWidth, wrap } from './display-width.ts';
+import { drawMatrix, type Page, paint } from './matrix.ts';
+
+/** The report as lines for a terminal: the answer, the gate, the matrix, a sentence per problem, the hosts on AWS. */
+export function drawReport(report: RunReport, page: Page): string[] {
+  const problems = report.verdicts.filter(({ verdict }) => verdict !== 'reachable');
+  return [
+    ...wrap(sayAnswer(report), page.width).map((line) => paint(line, 1, page)),
+    '',
+    ...sayGate(report).flatMap((sentence) => item(sentence, page)),
+    '',
+    ...drawMatrix(report, page),
+    ...section(
+      'Problems',
+      problems.flatMap((verdict) => drawProblem(report, verdict, page)),
+      page,
+    ),
+    ...section(`Hosts on AWS (${sayRanges(report)})`, drawAws(report, page), page),
+  ];
+}
+
+function section(title: string, lines: readonly string[], page: Page): string[] {
+  return lines.length === 0 ? [] : ['', ...wrap(title, page.width).map((line) => paint(line, 1, page)), ...lines];
+}
+
+function item(sentence: string, page: Page): string[] {
+  return wrap(sentence, page.width - 2).map((line, index) => `${index === 0 ? '- ' : '  '}${line}`);
+}
+
+function drawProblem(report: RunReport, verdict: Verdict, page: Page): string[] {
+  const target = report.targets.find(({ id }) => id === verdict.targetId);
+  const name = sanitizeText(target?.name ?? verdict.targetId, 128);
+  const working = workingRouteLabels(report, verdict).map((label) => `“${label}”`);
+  const next = verdict.next.map((key) => word('nextSteps', key)).join('; ');
+  const sentences = [
+    `${name}: ${sayVerdict(verdict)}.`,
+    working.length === 0 ? '' : `Works over ${working.join(', ')}.`,
+    next === '' ? '' : `Next: ${next}.`,
+  ];
+  return item(sentences.filter((sentence) => sentence !== '').join(' '), page);
+}
+
+const headings = ['Host', 'Region', 'Service', 'Prefix', 'April 2018', 'Collateral damage'] as const;
+
+function drawAws(report: RunReport, page: Page): string[] {
+  const findings = report.cloud.filter(({ operator }) => operator === 'aws');
+  if (findings.length === 0) return [];
+  const rows = findings.map(awsCells);
+  const shown = headings.map((_, column) => column < 5 || rows.some((row) => row[column] !== ''));
+  const table = [headings as readonly string[], ...rows].map((row) => row.filter((_, column) => shown[column]));
+  const widths = (table[0] ?? []).map((_, column) =>
+    Math.min(
+      40,
+      table.reduce((widest, row) => Math.max(widest, displayWidth(row[column] ?? '')), 0),
+    ),
+  );
+  const total = widths.reduce((sum, width) => sum + width + 2, 0);
+  if (total <= page.width) {
+    return table.map((row) =>
+      `  ${row.map((text, column) => fitWidth(text, widths[column] ?? 0)).join('  ')}`.trimEnd(),
+    );
+  }
+  return rows.flatMap(([host = '', ...rest]) =>
+    item(`${host}: ${rest.filter((text) => text !== '').join(', ')}`, page),
+  );
+}
+
+function awsCells(finding: CloudFinding): string[] {
+  const { host, region, service, prefix, list2018 } = finding;
+  const texts = [host, region ?? '', service ?? '', prefix ?? finding.address, list2018 ? 'blocked then' : ''];
+  return [...texts, sayCollateral(finding)].map((text) => sanitizeText(text, 96));
+}
