@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { asnMagic, asnVersion, header, headerWords, layOutAsn } from '../engine/ranges/asn-format.ts';
+import { asnMagic, asnVersion, checkedFrom, header, layOutAsn } from '../engine/ranges/asn-format.ts';
 import { compareAddresses, createColumns } from '../engine/ranges/interval-search.ts';
 
 /** Inclusive ranges of one family, in ascending order of their first address, with the AS of each. */
@@ -110,6 +110,6 @@ export function encodeAsnTable(
   words[header.nameBytes] = nameBytes;
   words[header.rows4] = v4.asn.length;
   words[header.rows6] = v6.asn.length;
-  words[header.checksum] = crc32(bytes.subarray(headerWords * 4));
+  words[header.checksum] = crc32(bytes.subarray(checkedFrom));
   return bytes;
 }

@@ -23,7 +23,7 @@ export const headerWords = 12;
 export const header = {
   magic: 0,
   version: 1,
-  /** CRC-32 (ISO 3309) of everything after the header. */
+  /** CRC-32 (ISO 3309) of everything after this word. */
   checksum: 2,
   /** Day of the source data, as the number YYYYMMDD. */
   date: 3,
@@ -35,6 +35,9 @@ export const header = {
   rows4: 8,
   rows6: 9,
 } as const;
+
+/** The first byte that the checksum covers. */
+export const checkedFrom = (header.checksum + 1) * 4;
 
 export interface AsnCounts {
   readonly intervals4: number;

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { readAddress } from './address-text.ts';
-import { asnMagic, asnVersion, header, headerWords, layOutAsn } from './asn-format.ts';
+import { asnMagic, asnVersion, checkedFrom, header, headerWords, layOutAsn } from './asn-format.ts';
 import { type AddressColumns, createFindInterval4, createFindInterval6 } from './interval-search.ts';
 
 export interface AutonomousSystem {
@@ -73,7 +73,7 @@ function readSections(bytes: Uint8Array): { sections: Sections; head: Uint32Arra
     return 'damaged';
   }
   // The checksum vouches for the contents, their order included: checking that again would double the time to open.
-  if (crc32(bytes.subarray(headerWords * 4)) !== head[header.checksum]) return 'damaged';
+  if (crc32(bytes.subarray(checkedFrom)) !== head[header.checksum]) return 'damaged';
   const section = (start: number, length: number) =>
     new Uint32Array(aligned.buffer, aligned.byteOffset + start * 4, length);
   const sections: Sections = {
