@@ -43,7 +43,8 @@ function findObstacle(route: HttpProxyRoute, to: Destination): Failure | undefin
 function judgeStatus(status: number): TunnelOutcome {
   if (status >= 200 && status < 300) return { reply: status };
   const code = String(status);
-  if (status === 407) return { reply: status, failure: { step: 'proxy', kind: 'proxy-auth', code } };
+  // Nobody but the proxy answers a CONNECT, so 401 is its own too; tinyproxy says it to a wrong password.
+  if (status === 407 || status === 401) return { reply: status, failure: { step: 'proxy', kind: 'proxy-auth', code } };
   // node:http takes any status for the final one here, and an interim response (RFC 9110 15.2) is none.
   if (status < 200)
     return { reply: status, failure: { step: 'proxy', kind: 'proxy-protocol', code, detail: 'interim' } };
