@@ -1,0 +1,44 @@
+import { basename, join } from 'node:path';
+import { runProgram } from './program.ts';
+import { createTerminalIo } from './terminal-io.ts';
+
+/** An interrupt must be over in half a second, whatever a disk or a slow pipe does. */
+const interruptMs = 450;
+
+const interrupt = new AbortController();
+const io = createTerminalIo(interrupt.signal);
+
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(name, () => {
+    if (interrupt.signal.aborted) process.exit(3);
+    interrupt.abort(new Error('interrupted'));
+    setTimeout(() => process.exit(3), interruptMs).unref();
+  });
+}
+
+/** A defect of ours. Error messages can hold anything, a password too, so only a debugger's own request shows them. */
+function reportDefect(error: unknown): never {
+  const name = error instanceof Error ? error.name : typeof error;
+  const stack = process.env.WAYLIGHT_DEBUG === '1' && error instanceof Error ? `${error.stack}\n` : '';
+  const hint = stack === '' ? ' WAYLIGHT_DEBUG=1 shows more.' : '';
+  process.stderr.write(
+    `waylight: this is a defect (${name}). Please report it with the words you gave.${hint}\n${stack}`,
+  );
+  process.exit(1);
+}
+
+process.on('uncaughtException', reportDefect);
+process.on('unhandledRejection', reportDefect);
+
+// Run from source, the tables are where the build put them.
+const isSource = basename(import.meta.filename) === 'main.ts';
+const programFolder = isSource ? join(import.meta.dirname, '..', 'out') : import.meta.dirname;
+
+try {
+  const code = await runProgram(process.argv.slice(2), io, programFolder);
+  // Nothing of the run may keep the process: what is still to be written goes out first.
+  await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))));
+  process.exit(code);
+} catch (error) {
+  reportDefect(error);
+}

@@ -1,0 +1,66 @@
+import { checkOutputPaths, type OutputPath } from '../app/input/check-output-paths.ts';
+import type { Parsed, Problem } from '../app/input/problem.ts';
+import { writeReportCsv } from '../app/report/report-csv.ts';
+import { writeReportJson } from '../app/report/report-json.ts';
+import { writeReportMarkdown } from '../app/report/report-markdown.ts';
+import { writeFileAtomically } from '../app/write-file-atomically.ts';
+import { type Redaction, type RunReport, redactionSchema } from '../model/report.ts';
+import type { Io } from './io.ts';
+import { readChoice } from './read-options.ts';
+
+/** The options every command that makes a report has. */
+export interface OutputOptions {
+  readonly redact: string;
+  readonly json?: string;
+  readonly csv?: string;
+  readonly markdown?: string;
+  readonly html?: string;
+  readonly ooni?: string;
+  readonly quiet?: boolean;
+}
+
+export interface Outputs {
+  readonly redaction: Redaction;
+  readonly quiet: boolean;
+  readonly files: readonly (OutputPath & { readonly write: (report: RunReport) => string })[];
+}
+
+const writers = { json: writeReportJson, csv: writeReportCsv, markdown: writeReportMarkdown } as const;
+
+/** Checks the output options, before anything is measured. */
+export async function readOutputs(options: OutputOptions): Promise<Parsed<Outputs>> {
+  const problems: Problem[] = [];
+  for (const name of ['html', 'ooni'] as const) {
+    if (options[name] !== undefined) problems.push({ option: `--${name}`, code: 'option-not-in-this-version' });
+  }
+  const redaction = readChoice(options.redact, '--redact', redactionSchema.options);
+  if (!redaction.ok) problems.push(...redaction.problems);
+  const files = (['json', 'csv', 'markdown'] as const).flatMap((name) => {
+    const path = options[name];
+    return path === undefined ? [] : [{ option: `--${name}`, path, write: writers[name] }];
+  });
+  problems.push(...(await checkOutputPaths(files)));
+  if (problems.length > 0 || !redaction.ok) return { ok: false, problems };
+  return { ok: true, value: { redaction: redaction.value, quiet: options.quiet === true, files }, notices: [] };
+}
+
+/**
+ * Writes every file. A disk that is full or a folder that has gone is a problem of that file; the others are still
+ * written.
+ * @param report as it may be shown: redaction is done
+ */
+export async function writeOutputs(report: RunReport, outputs: Outputs, io: Io): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  for (const { option, path, write } of outputs.files) {
+    const text = write(report);
+    if (path === '-') io.stdout.write(text);
+    else {
+      const failed = await writeFileAtomically(path, text).catch((error: unknown) => error);
+      if (failed !== undefined) {
+        const code = failed instanceof Error && 'code' in failed ? String(failed.code) : 'unknown';
+        problems.push({ option, file: path, code: 'output-not-writable', params: { code } });
+      }
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,40 @@
+import { redactReport } from '../app/report/redact.ts';
+import { run } from '../engine/run/run.ts';
+import type { RunDependencies, RunInput } from '../engine/run/run-input.ts';
+import { drawReport } from './draw-report.ts';
+import type { ExitCode, Io } from './io.ts';
+import { createProgress } from './progress.ts';
+import { type Outputs, writeOutputs } from './report-outputs.ts';
+import { sayProblems } from './say-problems.ts';
+
+/** Where nobody's window limits it, a table may be as wide as a wide window. */
+const plainWidth = 160;
+
+/**
+ * Runs the check, then shows and writes one and the same redacted report. Exit: 0 it ran, whatever it found; 2 a file
+ * could not be written after all; 3 interrupted, with the partial report written.
+ * @param heading lines for stdout above the answer
+ */
+export async function runAndReport(
+  input: RunInput,
+  dependencies: RunDependencies,
+  outputs: Outputs,
+  io: Io,
+  heading: readonly string[] = [],
+): Promise<ExitCode> {
+  const progress = createProgress(io.stderr, outputs.quiet, () => io.now().getTime());
+  const full = await run(input, dependencies, { signal: io.signal, onEvent: progress.onEvent }).finally(
+    progress.finish,
+  );
+  const interfaces = dependencies.network.interfaces().map(({ address }) => address);
+  const report = redactReport(full, outputs.redaction, interfaces);
+  // Files first: a terminal can be slow or gone, and an interrupt leaves little time.
+  const problems = await writeOutputs(report, outputs, io);
+  if (!outputs.files.some(({ path }) => path === '-')) {
+    const page = { width: io.stdout.isTty ? io.stdout.columns : plainWidth, color: io.stdout.color };
+    io.stdout.write(`${[...heading, ...drawReport(report, page)].join('\n')}\n`);
+  }
+  sayProblems(io, problems);
+  if (report.partial) return 3;
+  return problems.length > 0 ? 2 : 0;
+}

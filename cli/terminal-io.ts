@@ -1,0 +1,53 @@
+import type { WriteStream } from 'node:tty';
+import { type Io, type Output, TooLargeError } from './io.ts';
+
+/** The real terminal, as commands see it. */
+export function createTerminalIo(signal: AbortSignal): Io {
+  const { env } = process;
+  return {
+    stdout: createOutput(process.stdout, env),
+    stderr: createOutput(process.stderr, env),
+    readStdin: (limit) => readStdin(limit, signal),
+    env,
+    now: () => new Date(),
+    signal,
+  };
+}
+
+function createOutput(stream: WriteStream, env: Io['env']): Output {
+  let open = true;
+  // A reader that has seen enough (`| head`) closes the pipe: EPIPE ends the output, not the check and its files.
+  stream.on('error', () => {
+    open = false;
+  });
+  const isTty = stream.isTTY === true && env.TERM !== 'dumb';
+  return {
+    write: (text) => {
+      if (open) stream.write(text);
+    },
+    isTty,
+    get columns() {
+      return stream.columns || 80;
+    },
+    color: isTty && !env.NO_COLOR,
+  };
+}
+
+/** Standard input to its end; an interrupt ends the wait, as nobody may ever close it. */
+async function readStdin(limit: number, signal: AbortSignal): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const stop = () => process.stdin.destroy(new Error('interrupted'));
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    signal.throwIfAborted();
+    for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > limit) throw new TooLargeError(`more than ${limit} bytes`);
+      chunks.push(chunk);
+    }
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+  return Buffer.concat(chunks);
+}
