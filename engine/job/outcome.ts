@@ -5,6 +5,8 @@ export interface Outcome {
   readonly ok: boolean;
   readonly failure?: Failure;
   readonly path: readonly string[];
+  /** clock.now() when it was decided; what is only waited for as evidence comes after. */
+  readonly decidedAt?: number;
   readonly endpoints?: EndpointCounts;
 }
 

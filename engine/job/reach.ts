@@ -4,7 +4,7 @@ import { stepNames } from '../../model/failure.ts';
 import { prefixKey } from '../addresses.ts';
 import { DeadlineError } from '../deadline.ts';
 import type { Release } from '../run/limiter.ts';
-import type { Connection, StepContext } from '../step.ts';
+import type { Connection, Destination, StepContext, StepResult } from '../step.ts';
 import { resolveSystem } from '../steps/resolve-system.ts';
 import { tlsStep } from '../steps/tls.ts';
 import { hasIpv6, type OpenRoute, type Session, tracePath } from './session.ts';
@@ -48,6 +48,8 @@ const ipv4PerHost = 2;
 const ipv6PerHost = 1;
 /** How long an IPv6 address may still take once IPv4 has answered: dead IPv6 is common and harms nobody. */
 const ipv6GraceMs = 1500;
+/** How long an unanswered dial keeps its place at the address. */
+const silentPlaceMs = 1000;
 
 /** Tries every address of a host separately, in parallel: no happy eyeballs, so that each one's own fate is known. */
 export async function reach(
@@ -113,14 +115,13 @@ async function reachOne(
   context: StepContext,
   path: readonly string[],
 ): Promise<ReachOutcome> {
-  let release: Release = () => {};
+  let release: Release;
   try {
     release = await session.limiter.acquire(placeKeys(open.route.id, address), context.signal);
   } catch {
-    const failure = abortFailure(context.signal);
-    return { ok: false, failure, path };
+    return { ok: false, failure: abortFailure(context.signal), path };
   }
-  const dialled = await open.dialer.dial({ host: address, port: request.port }, context);
+  const dialled = await dialWithPlace(session, open, { host: address, port: request.port }, context, release);
   if (!dialled.ok) {
     release();
     return { ok: false, failure: dialled.failure, path };
@@ -145,6 +146,26 @@ async function reachOne(
       close();
     },
   };
+}
+
+/**
+ * Places at an address are for connections that talk. A dial that nobody has answered for a second burdens nobody, so it
+ * hands its place on: otherwise a dropped /24 with ten hosts would be found out two hosts at a time.
+ */
+export async function dialWithPlace(
+  session: Session,
+  open: OpenRoute,
+  to: Destination,
+  context: StepContext,
+  release: Release,
+): Promise<StepResult<Connection>> {
+  const answered = new AbortController();
+  session.dependencies.clock.sleep(silentPlaceMs, answered.signal).then(release, () => {});
+  try {
+    return await open.dialer.dial(to, context);
+  } finally {
+    answered.abort();
+  }
 }
 
 /** Two connections per address and two per /24 (or /48) of one route at a time, so that nobody is flooded. */

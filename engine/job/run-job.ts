@@ -18,37 +18,54 @@ export interface Job {
 
 const retryAfterMs = { least: 300, most: 900 };
 
+export interface JobOptions {
+  /** A place in the queue that the caller already holds for the first try. */
+  readonly place?: Release | undefined;
+  /** Called when the first try failed and a second one is coming, with what was seen so far. */
+  readonly onRetry?: (seen: FailedTry) => void;
+}
+
+export interface FailedTry {
+  readonly failure: Failure;
+  readonly observations: readonly Observation[];
+}
+
 /**
  * Runs a job: one try, and one more after some jitter when it failed. A success is never repeated, both tries are kept, and
- * the place in the queue is given back in between. `place` is a place the caller already holds for the first try. Never
- * rejects for a network cause.
+ * the place in the queue is given back in between. Never rejects for a network cause.
  */
-export async function runJob(session: Session, job: Job, signal: AbortSignal, place?: Release): Promise<Result> {
+export async function runJob(
+  session: Session,
+  job: Job,
+  signal: AbortSignal,
+  options: JobOptions = {},
+): Promise<Result> {
   const observations: Observation[] = [];
   const memory: EndpointMemory = new Map();
-  const startedAt = session.dependencies.clock.now();
-  let outcome: Outcome | undefined;
+  const stopped = (tries: number): Result => {
+    const state = tries === 0 ? 'skipped' : 'cancelled';
+    return { ...identify(job), state, ms: {}, tries, observations: [...observations] };
+  };
+  let startedAt: number | undefined;
   let tries = 0;
-  for (const attempt of [1, 2] as const) {
-    try {
-      if (attempt === 2) await pauseBeforeRetry(session, signal);
-      const release = (attempt === 1 && place) || (await session.limiter.acquire(['job'], signal));
-      try {
-        tries = attempt;
-        outcome = await tryOnce(session, job, signal, observations, attempt, memory);
-      } finally {
-        release();
+  try {
+    for (;;) {
+      const release = (tries === 0 && options.place) || (await session.limiter.acquire(['job'], signal));
+      startedAt ??= session.dependencies.clock.now();
+      tries += 1;
+      const outcome = await tryOnce(session, job, signal, observations, tries === 1 ? 1 : 2, memory).finally(release);
+      if (signal.aborted) return stopped(tries);
+      if (tries === 2 || !deservesRetry(outcome)) {
+        const decidedAt = outcome.decidedAt ?? session.dependencies.clock.now();
+        return assemble(job, outcome, tries, observations, decidedAt - startedAt);
       }
-    } catch (error) {
-      if (!signal.aborted) throw error;
-      return { ...identify(job), state: tries === 0 ? 'skipped' : 'cancelled', ms: {}, tries, observations };
+      if (outcome.failure) options.onRetry?.({ failure: outcome.failure, observations: [...observations] });
+      await pauseBeforeRetry(session, signal);
     }
-    if (signal.aborted) return { ...identify(job), state: 'cancelled', ms: {}, tries, observations };
-    if (!deservesRetry(outcome)) break;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    return stopped(tries);
   }
-  if (!outcome) return { ...identify(job), state: 'skipped', ms: {}, tries, observations };
-  const total = session.dependencies.clock.now() - startedAt;
-  return assemble(job, outcome, tries, observations, total);
 }
 
 function identify(job: Job): { targetId: string; routeId: string } {

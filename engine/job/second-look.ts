@@ -1,14 +1,17 @@
 import { isIP } from 'node:net';
+import type { Failure } from '../../model/failure.ts';
 import type { Observation, Purpose } from '../../model/observation.ts';
 import type { Result } from '../../model/result.ts';
 import type { Target } from '../../model/target.ts';
 import { isBogon } from '../addresses.ts';
 import { type FailedHop, findFailedHop } from '../failed-hop.ts';
 import type { Gate } from '../gate/run-gate.ts';
+import type { Release } from '../run/limiter.ts';
 import type { StepContext } from '../step.ts';
 import { httpStep } from '../steps/http.ts';
 import { tlsStep } from '../steps/tls.ts';
-import { placeKeys } from './reach.ts';
+import { dialWithPlace, placeKeys } from './reach.ts';
+import type { FailedTry } from './run-job.ts';
 import { createStepContext, type OpenRoute, type Session } from './session.ts';
 
 /** A name no censor cares for, reserved by RFC 2606: only whether the server answers at all matters, not its certificate. */
@@ -25,53 +28,57 @@ interface Look {
   readonly fetch?: boolean;
 }
 
+/** What second looks saw, by the id of the route they were taken over. */
+export type SecondLooks = ReadonlyMap<string, readonly Observation[]>;
+
 /**
  * Looks again where the current connection failed, so that a failure can be told from its look-alikes: the same address
- * over a control, an innocent name on the same address, the addresses other resolvers gave, another port. Returns the
- * results with what was seen added to those of the route it was seen on. A target that works costs nothing here.
+ * over a control, an innocent name on the same address, the addresses other resolvers gave, another port. A target that
+ * works costs nothing here.
+ *
+ * @param controls results over the other routes, in their order
  */
 export async function takeSecondLook(
   session: Session,
   target: Target,
-  results: readonly Result[],
+  failed: FailedTry,
+  controls: readonly Result[],
   gate: Gate,
   signal: AbortSignal,
-): Promise<readonly Result[]> {
-  const current = results[0];
-  if (!current || !worthAnotherLook(target, current, gate)) return results;
-  const added = new Map<string, Observation[]>();
+): Promise<SecondLooks> {
+  const taken = new Map<string, Observation[]>();
+  if (gate.baselines[0]?.baseline.ok !== true || target.protocol === 'mtproto') return taken;
   const noteOn = (routeId: string) => {
-    const list = added.get(routeId) ?? [];
-    added.set(routeId, list);
+    const list = taken.get(routeId) ?? [];
+    taken.set(routeId, list);
     return list;
   };
-  const hop = findFailedHop(target, current.observations);
-  const control = goodControl(session, results, gate);
+  const hop = findFailedHop(target, failed.observations);
+  const control = goodControl(session, controls, gate);
   try {
-    await askForName(session, target, hop, current.observations, control, signal, noteOn);
-    const seen = [...current.observations, ...[...added.values()].flat()];
-    const looks = planLooks(session, current, hop, control, seen);
+    await askForName(session, target, hop, failed.observations, control, signal, noteOn);
+    const seen = [...failed.observations, ...[...taken.values()].flat()];
+    const looks = planLooks(session, failed.failure, hop, control, seen);
     await Promise.all(looks.map((look) => takeLook(session, target, look, signal, noteOn(look.open.route.id))));
   } catch (error) {
     if (!signal.aborted) throw error;
   }
+  return taken;
+}
+
+/** The results with what second looks saw added to those of the route it was seen on. */
+export function addLooks(results: readonly Result[], ...looks: readonly SecondLooks[]): readonly Result[] {
   return results.map((result) => {
-    const more = added.get(result.routeId);
-    return more ? { ...result, observations: [...result.observations, ...more] } : result;
+    const more = looks.flatMap((seen) => seen.get(result.routeId) ?? []);
+    return more.length === 0 ? result : { ...result, observations: [...result.observations, ...more] };
   });
 }
 
-function worthAnotherLook(target: Target, current: Result, gate: Gate): boolean {
-  const baseline = gate.baselines[0]?.baseline.ok === true;
-  return baseline && current.state === 'failed' && target.protocol !== 'mtproto';
-}
-
-function goodControl(session: Session, results: readonly Result[], gate: Gate): OpenRoute | undefined {
-  const index = results.findIndex(
-    (result, at) => at > 0 && gate.baselines[at]?.baseline.ok === true && result.state === 'ok',
-  );
-  const open = session.routes[index];
-  return open?.route.kind === 'mtproxy' ? undefined : open;
+function goodControl(session: Session, controls: readonly Result[], gate: Gate): OpenRoute | undefined {
+  return session.routes.find(({ route }, index) => {
+    if (index === 0 || route.kind === 'mtproxy' || gate.baselines[index]?.baseline.ok !== true) return false;
+    return controls.some(({ routeId, state }) => routeId === route.id && state === 'ok');
+  });
 }
 
 /**
@@ -100,13 +107,11 @@ async function askForName(
 
 function planLooks(
   session: Session,
-  current: Result,
+  failed: Failure,
   hop: FailedHop,
   control: OpenRoute | undefined,
   seen: readonly Observation[],
 ): readonly Look[] {
-  const failed = current.failure;
-  if (!failed) return [];
   const open = session.routes[0];
   const { port, secure } = hop;
   const named = secure ? { serverName: hop.host } : {};
@@ -157,17 +162,25 @@ async function takeLook(
   signal: AbortSignal,
   into: Observation[],
 ): Promise<void> {
-  const release = await session.limiter.acquire(['job', ...placeKeys(look.open.route.id, look.address)], signal);
   const context = createStepContext(session, { purpose: look.purpose, try: 1 }, signal, into);
+  const releaseJob = await session.limiter.acquire(['job'], signal);
   try {
-    await lookAt(session, target, look, context);
+    const release = await session.limiter.acquire(placeKeys(look.open.route.id, look.address), signal);
+    await lookAt(session, target, look, context, release).finally(release);
   } finally {
-    release();
+    releaseJob();
   }
 }
 
-async function lookAt(session: Session, target: Target, look: Look, context: StepContext): Promise<void> {
-  const dialled = await look.open.dialer.dial({ host: look.address, port: look.port }, context);
+async function lookAt(
+  session: Session,
+  target: Target,
+  look: Look,
+  context: StepContext,
+  release: Release,
+): Promise<void> {
+  const to = { host: look.address, port: look.port };
+  const dialled = await dialWithPlace(session, look.open, to, context, release);
   if (!dialled.ok) return;
   try {
     if (look.serverName !== undefined) {

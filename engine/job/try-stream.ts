@@ -28,13 +28,14 @@ export async function tryStream(
     : startComparators(session, open, target.host, context);
   const begun: ReachAttempt[] = [];
   const outcome = await followToTheEnd(session, open, target, context, rotation, begun);
+  const decidedAt = session.dependencies.clock.now();
   const firstHop = begun[0];
   const [all] = await Promise.all([
     firstHop?.all ?? [],
     ...begun.map((attempt) => attempt.all),
     comparators.settle(outcome.ok),
   ]);
-  return { ...outcome, endpoints: countEndpoints(all) };
+  return { ...outcome, decidedAt, endpoints: countEndpoints(all) };
 }
 
 async function followToTheEnd(

@@ -5,8 +5,8 @@ import type { Target } from '../../model/target.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { type Gate, runGate } from '../gate/run-gate.ts';
 import { sawFakeIp } from '../gate/tunnel.ts';
-import { runJob } from '../job/run-job.ts';
-import { takeSecondLook } from '../job/second-look.ts';
+import { type FailedTry, runJob } from '../job/run-job.ts';
+import { addLooks, type SecondLooks, takeSecondLook } from '../job/second-look.ts';
 import type { Session } from '../job/session.ts';
 import { findCloud } from './find-cloud.ts';
 import { judgeRow, standsAlone } from './judge-rows.ts';
@@ -76,12 +76,14 @@ async function measureAll(course: Course): Promise<readonly Row[]> {
   };
   const rows: Promise<Row>[] = [];
   for (const target of targets) {
+    const firstFailure = Promise.withResolvers<FailedTry | undefined>();
     const results: Promise<Result>[] = [];
     for (const open of session.routes) {
       const place = await takePlace(course);
-      results.push(runJob(session, { target, open }, course.signal, place).then(report));
+      const options = open === session.routes[0] ? { place, onRetry: firstFailure.resolve } : { place };
+      results.push(runJob(session, { target, open }, course.signal, options).then(report));
     }
-    const row = finishRow(course, target, results);
+    const row = finishRow(course, target, results, firstFailure);
     row.catch(() => {});
     rows.push(row);
   }
@@ -97,13 +99,34 @@ async function takePlace(course: Course): Promise<Release | undefined> {
   }
 }
 
-async function finishRow(course: Course, target: Target, pending: readonly Promise<Result>[]): Promise<Row> {
+/** Second looks begin as soon as the first try has failed, beside the second one, so that they cost no time of their own. */
+async function finishRow(
+  course: Course,
+  target: Target,
+  pending: readonly Promise<Result>[],
+  firstFailure: PromiseWithResolvers<FailedTry | undefined>,
+): Promise<Row> {
   const { session, signal } = course;
-  const results = await Promise.all(pending);
+  const [current, ...others] = pending;
+  const all = Promise.all(pending);
+  Promise.allSettled([current]).then(() => firstFailure.resolve(undefined));
+  const look = async (failed: FailedTry | undefined): Promise<SecondLooks> => {
+    if (!failed) return new Map();
+    const [controls, gate] = await Promise.all([Promise.all(others), course.gate]);
+    return takeSecondLook(session, target, failed, controls, gate, signal);
+  };
+  const [results, early] = await Promise.all([all, firstFailure.promise.then(look)]);
   const gate = await course.gate;
-  const row: Row = { target, results: await takeSecondLook(session, target, results, gate, signal) };
+  const changed = endedElsewhere(await firstFailure.promise, results[0]);
+  const row: Row = { target, results: addLooks(results, early, await look(changed)) };
   if (standsAlone(session, gate, row)) judge(course, gate, row, { whitelist: false });
   return row;
+}
+
+/** The second try, when it failed at another step than the first and so calls for other looks. */
+function endedElsewhere(first: FailedTry | undefined, last: Result | undefined): FailedTry | undefined {
+  if (last?.state !== 'failed' || !last.failure || first?.failure.step === last.failure.step) return undefined;
+  return { failure: last.failure, observations: last.observations };
 }
 
 function judge(course: Course, gate: Gate, row: Row, overview: Parameters<typeof judgeRow>[3]): void {
