@@ -128,7 +128,7 @@ export function createLoopback(): Loopback {
         ...[...udp].map((socket) => new Promise<void>((resolve) => socket.once('close', () => resolve()))),
       ];
       for (const socket of sockets) socket.destroy();
-      for (const socket of udp) socket.close();
+      for (const socket of udp) closeOnce(socket);
       udp.clear();
       open.clear();
       await Promise.all(ends);
@@ -152,4 +152,13 @@ function portOf(server: Server): number {
   const bound = server.address();
   if (bound === null || typeof bound === 'string') throw new Error('a TCP server has a port');
   return bound.port;
+}
+
+/** The other side may have closed it a moment ago, and a datagram socket throws when it is closed twice. */
+function closeOnce(socket: UdpSocket): void {
+  try {
+    socket.close();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_SOCKET_DGRAM_NOT_RUNNING') throw error;
+  }
 }

@@ -106,7 +106,7 @@ export async function httpStep(
     redirects: options.redirects.slice(0, 5).map((hop) => ({ url: publicUrl(hop.url) ?? '', status: hop.status })),
     ...(mark === undefined ? {} : { mark }),
     ...foreignHost(options),
-    ...(outcome.ok ? {} : { receivedBytes: outcome.state.receivedBytes }),
+    ...(outcome.ok ? {} : { receivedBytes: connection.wire?.bytesReceived ?? outcome.state.receivedBytes }),
     ...(failure === undefined ? {} : { failure }),
   });
   if (failure !== undefined) return { ok: false, failure, observation };

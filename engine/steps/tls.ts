@@ -78,7 +78,7 @@ export async function tlsStep(
     ...(failure === undefined ? {} : { failure }),
   });
   if (failure === undefined && secure !== undefined) {
-    return { ok: true, value: { ...connection, socket: secure, tls: secure }, observation };
+    return { ok: true, value: { ...connection, socket: secure, tls: secure, wire }, observation };
   }
   secure?.destroy();
   tap.stream.destroy();

@@ -37,7 +37,8 @@ export const stalls: Rule = (c) => {
   const page = lastPage(c);
   if (failure?.step !== 'http' || !page || c.good.length === 0) return undefined;
   const received = page.receivedBytes ?? page.bodyBytes;
-  const begun = page.status !== undefined;
+  // A TLS record of 16 KiB that was cut short gives no status at all, but its bytes had begun to come.
+  const begun = page.status !== undefined || received >= freeze.from;
   if (!begun || !['stall', 'timeout', 'reset', 'eof', 'kernel-timeout'].includes(failure.kind)) return undefined;
   if (received >= freeze.from && received <= freeze.to && bothTriesStall(c)) {
     const evidence: Says[] = [{ says: 'stalled-after-first-kilobytes', observation: page.id }];
