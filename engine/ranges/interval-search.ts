@@ -26,13 +26,14 @@ export function compareAddresses(left: AddressColumns, at: number, right: Addres
  */
 export function createFindInterval4(starts: Uint32Array): (address: number) => number {
   const first = new Uint32Array(65537);
-  let at = 0;
-  for (let block = 0; block < 65536; block++) {
-    const address = block * 65536;
-    while (at + 1 < starts.length && (starts[at + 1] ?? 0) <= address) at++;
-    first[block] = at;
+  let filled = 0;
+  for (let at = 1; at < starts.length; at++) {
+    // Blocks that begin before this start, and after the one before it, begin inside the interval between the two.
+    const block = Math.ceil((starts[at] ?? 0) / 65536);
+    first.fill(at - 1, filled, block);
+    filled = block;
   }
-  first[65536] = Math.max(0, starts.length - 1);
+  first.fill(Math.max(0, starts.length - 1), filled);
   return (address) => {
     const block = address >>> 16;
     let low = first[block] ?? 0;
