@@ -109,6 +109,8 @@ export function decodeReply(message: Uint8Array, id: number, question: Question)
   needed.writeUInt32BE(0, 8);
   try {
     const packet = decode(needed);
+    // The library reads the address of a cut record from beyond the end instead of throwing.
+    if (decode.bytes > needed.length) return { kind: 'malformed' };
     const { rcode } = packet as { rcode?: unknown };
     if (typeof rcode !== 'string') return { kind: 'malformed' };
     const records = isError ? [] : collectAddresses(packet.answers ?? [], question);

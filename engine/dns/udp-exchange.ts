@@ -53,10 +53,10 @@ export function createUdpExchange(name: string, nextId: () => number): UdpExchan
   function takeReply(query: Sent, reply: Answered): void {
     const { type } = query.question;
     if (!first.has(type)) first.set(type, reply);
-    if (query.first === undefined) query.first = reply;
-    else if (fingerprint(reply) !== fingerprint(query.first) && later.size < mostLater) {
-      later.set(`${type} ${fingerprint(reply)}`, reply.records);
-    }
+    query.first ??= reply;
+    if (fingerprint(reply) === fingerprint(query.first) || later.size === mostLater) return;
+    const key = `${type} ${fingerprint(reply)}`;
+    if (!later.has(key)) later.set(key, reply.records);
   }
 
   function endOf(type: AddressType, failure: Failure): QueryEnd {

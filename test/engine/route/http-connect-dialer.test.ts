@@ -108,6 +108,7 @@ describe('how a proxy fails', () => {
       403,
     ],
     ['502', [{ send: 'HTTP/1.0 502 bad\r\n\r\n', after: 'end' }], { kind: 'proxy-rejected', code: '502' }, 502],
+    ['401', [{ send: 'HTTP/1.1 401 x\r\n\r\n' }], { kind: 'proxy-auth', code: '401' }, 401],
     [
       'a redirect',
       [{ send: 'HTTP/1.1 302 x\r\nLocation: http://portal/\r\n\r\n' }],
@@ -214,7 +215,10 @@ describe('over TLS', () => {
     });
     const { port } = server.address() as AddressInfo;
     const route: ProxyRoute = { ...routeTo(port, secret), kind: 'https', host };
-    const dialled = await dial(route, name, { hosts: { 'proxy.example': ['127.0.0.1'] }, extraRoots: [authority.pem] });
+    const dialled = await dial(route, name, {
+      hosts: { 'proxy.example': ['127.0.0.1'] },
+      trust: { extra: [authority.pem] },
+    });
     return { ...dialled, requests };
   }
 
