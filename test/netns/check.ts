@@ -6,7 +6,8 @@ import type { Result } from '../../model/result.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { startIn } from './processes.ts';
 
-const command = fileURLToPath(new URL('../../out/waylight.js', import.meta.url));
+/** WAYLIGHT_NETNS_COMMAND names another build to test, such as an installed one. */
+const command = process.env.WAYLIGHT_NETNS_COMMAND ?? fileURLToPath(new URL('../../out/waylight.js', import.meta.url));
 /** A check that takes longer than the longest job with its repeat and the gate before it is stuck. */
 const patience = 90_000;
 let checks = 0;
@@ -52,6 +53,8 @@ export interface StartedCheck {
   /** The process under test itself. */
   readonly pid: number;
   signal(name: NodeJS.Signals): void;
+  /** Resolves when it first wrote something to either stream: from then on it is awake. */
+  readonly firstWords: Promise<void>;
   /** Rejects when it wrote no valid report or did not end within 90 s. */
   readonly finished: Promise<Check>;
 }
@@ -87,6 +90,10 @@ export function startCheck(
   const startedAt = performance.now();
   const env = { ...cleanEnvironment(place.folder), ...request.env };
   const { child, pid, output } = startIn(place.namespace, process.execPath, [command, ...words], { env });
+  const firstWords = new Promise<void>((resolve) => {
+    for (const event of ['data', 'close']) child.stderr?.once(event, () => resolve());
+    child.stdout?.once('data', () => resolve());
+  });
   const finished = new Promise<Check>((resolve, reject) => {
     const impatience = setTimeout(() => child.kill('SIGKILL'), patience);
     child.once('close', (exitCode) => {
@@ -98,7 +105,7 @@ export function startCheck(
       }
     });
   });
-  return { pid, signal: (name) => void child.kill(name), finished };
+  return { pid, signal: (name) => void child.kill(name), firstWords, finished };
 }
 
 /** WAYLIGHT_NETNS_KEEP names a folder to copy every report to, for a look afterwards. */

@@ -70,7 +70,8 @@ async function answerDoh(zone: Zone, request: IncomingMessage, response: ServerR
 }
 
 function httpHandler(site: ServedSite, zone: Zone, reply: Reply) {
-  return createHttpServer((request, response) => {
+  // A connection that is idle because its answer never ends must be the client's to give up.
+  return createHttpServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     if (site.doh && request.url?.startsWith('/dns-query')) {
       answerDoh(zone, request, response).catch(() => response.destroy());
     } else if (site.refuseUser !== undefined && request.socket.remoteAddress === user.v4) {

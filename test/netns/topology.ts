@@ -13,6 +13,8 @@ export interface Topology {
   loadRules(namespace: string, script: string): Promise<void>;
   /** Packets that a named counter of the namespace's `inet count` table has seen. */
   countPackets(namespace: string, counter: string): Promise<number>;
+  /** Ids of the processes that live in a namespace now. */
+  processes(namespace: string): Promise<readonly number[]>;
   /** Ends every process inside and removes the namespaces and their files. */
   remove(): Promise<void>;
 }
@@ -184,14 +186,18 @@ link add net0 netns ${names.isp} type veth peer name isp0 netns ${names.internet
       const text = await must('ip', ['netns', 'exec', namespace, 'nft', 'list', 'counter', 'inet', 'count', counter]);
       return Number(/packets (\d+)/.exec(text)?.[1]);
     },
+    processes: processesIn,
     remove: () => removeNamespaces(Object.values(names)),
   };
 }
 
-async function killInside(namespace: string): Promise<void> {
+async function processesIn(namespace: string): Promise<readonly number[]> {
   const { stdout } = await run('ip', ['netns', 'pids', namespace]);
-  for (const pid of stdout.split('\n').map(Number)) {
-    if (!(pid > 1)) continue;
+  return stdout.split('\n').filter(Boolean).map(Number);
+}
+
+async function killInside(namespace: string): Promise<void> {
+  for (const pid of await processesIn(namespace)) {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {

@@ -133,7 +133,7 @@ function proxyAddressesOf(wanted: readonly ProxyDaemon[]): string[] {
 }
 
 /** Builds the world, lets `use` live in it, and removes every trace of it whatever happened. */
-export async function world(spec: WorldSpec, use: (world: World) => Promise<void>): Promise<void> {
+export async function world<T>(spec: WorldSpec, use: (world: World) => Promise<T>): Promise<T> {
   const own = spec.sites ?? [];
   const replaced = (standard: SiteSpec) => own.some((site) => site.names.some((name) => standard.names.includes(name)));
   const sites = [...own, ...[...baselineSites, ...dohSites].filter((standard) => !replaced(standard))];
@@ -141,11 +141,16 @@ export async function world(spec: WorldSpec, use: (world: World) => Promise<void
   const folder = mkdtempSync(join(tmpdir(), 'waylight-netns-'));
   const topology = await createTopology(spec);
   try {
-    await use(await populate(spec, sites, wanted, topology, folder));
+    return await use(await populate(spec, sites, wanted, topology, folder));
   } finally {
     await topology.remove();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Builds a world, runs one check in it to its end, and removes it. */
+export function checkIn(spec: WorldSpec, request: (at: World) => CheckRequest): Promise<Check> {
+  return world(spec, (at) => at.check(request(at)));
 }
 
 async function populate(
