@@ -46,13 +46,13 @@ function drawProblem(report: RunReport, verdict: Verdict, page: Page): string[] 
   return item(sentences.filter((sentence) => sentence !== '').join(' '), page);
 }
 
-const headings = ['Host', 'Region', 'Service', 'Prefix', 'April 2018', 'Collateral damage'] as const;
+const headings = ['Host', 'Region', 'Service', 'Prefix or address', 'April 2018', 'Collateral damage'] as const;
 
 function drawAws(report: RunReport, page: Page): string[] {
   const findings = report.cloud.filter(({ operator }) => operator === 'aws');
   if (findings.length === 0) return [];
   const rows = findings.map(awsCells);
-  const shown = headings.map((_, column) => column < 5 || rows.some((row) => row[column] !== ''));
+  const shown = headings.map((_, column) => rows.some((row) => row[column] !== ''));
   const table = [headings as readonly string[], ...rows].map((row) => row.filter((_, column) => shown[column]));
   const widths = (table[0] ?? []).map((_, column) =>
     Math.min(

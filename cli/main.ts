@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { basename, join } from 'node:path';
 import { runProgram } from './program.ts';
 import { createTerminalIo } from './terminal-io.ts';

@@ -123,5 +123,5 @@ export function sayRanges(report: RunReport): string {
     operator: 'networks by operator, without regions',
     file: 'the file given with --ranges',
   }[source];
-  return `${name}${createdAt === null ? '' : ` of ${sanitizeText(createdAt, 32)}`}, ${rows} rows`;
+  return `${name}${createdAt === null ? '' : ` of ${sanitizeText(createdAt.slice(0, 10), 10)}`}, ${rows} rows`;
 }

@@ -47,19 +47,20 @@ export function workingRouteLabels(report: RunReport, verdict: Verdict): string[
  * The counts of a target of several endpoints: how many of the tried ones are ok (`7/12`), or, when none is, how many
  * failed (`12/12`), so that a failure says how much was tried. Endpoints that were skipped are in neither number.
  */
-export function sayEndpoints(result: Result): string | undefined {
-  const { endpoints, state } = result;
+function sayEndpoints({ endpoints, state }: Result): string | undefined {
   if (!endpoints || endpoints.tried + endpoints.skipped < 2) return undefined;
-  return `${state === 'failed' ? endpoints.failed : endpoints.ok}/${endpoints.tried}`;
+  if (state === 'failed') return `${endpoints.failed}/${endpoints.tried}`;
+  return endpoints.ok === endpoints.tried ? undefined : `${endpoints.ok}/${endpoints.tried}`;
 }
 
-/** The words of one target over one route: `ok`, `impaired 7/12`, `timeout 12/12`, `HTTP 403`. */
+/** The words of one target over one route: `ok`, `ok 11/12`, `7/12`, `timeout 12/12`, `HTTP 403`. */
 export function sayResult(result: Result | undefined): string {
   if (!result) return word('states', 'skipped');
-  const failed = result.state === 'failed' && result.failure;
+  const { state, failure } = result;
   const count = sayEndpoints(result);
-  const text = failed ? sayFailureShortly(failed) : word('states', result.state);
-  return count === undefined ? text : `${text} ${count}`;
+  if (state === 'impaired' && count !== undefined) return count;
+  const shown = failure && (state === 'failed' || state === 'impaired') ? sayFailureShortly(failure) : undefined;
+  return [shown ?? word('states', state), count].filter((part) => part !== undefined).join(' ');
 }
 
 /** What the score of a cloud finding means, as words; never as a probability. */
