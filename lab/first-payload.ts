@@ -26,20 +26,25 @@ export function readFirstPayload(bytes: Uint8Array): FirstPayload {
   return readHttp(buffer);
 }
 
-/** Obfuscated MTProto may begin with any byte, so a greeting must fit its own length to pass for SOCKS. */
+/** No client offers more methods, and none needs this much for its first request without ending it. */
+const maxMethods = 16;
+const maxUnendedRequest = 63;
+
+/**
+ * Obfuscated MTProto begins with 64 random bytes, so a greeting must fit its own length to pass for SOCKS, and nothing that
+ * long may be waited on: whoever waits for the rest of a random stream waits for ever.
+ */
 function readSocks(buffer: Buffer): FirstPayload {
-  const version = buffer[0];
-  if (version === 5) {
-    if (buffer.length < 2) return incomplete;
-    const whole = 2 + buffer.readUInt8(1);
-    if (buffer.length < whole) return incomplete;
-    return buffer.length === whole ? { kind: 'socks' } : unknown;
+  if (buffer[0] === 5) {
+    const methods = buffer[1];
+    if (methods === undefined) return incomplete;
+    if (methods === 0 || methods > maxMethods || buffer.length > 2 + methods) return unknown;
+    return buffer.length === 2 + methods ? { kind: 'socks' } : incomplete;
   }
   const command = buffer[1] ?? 1;
   if (command !== 1 && command !== 2) return unknown;
-  if (buffer.length < 9) return incomplete;
-  if (buffer.at(-1) === 0) return { kind: 'socks' };
-  return buffer.length < 600 && !buffer.subarray(8).includes(0) ? incomplete : unknown;
+  if (buffer.length >= 9 && buffer.at(-1) === 0) return { kind: 'socks' };
+  return buffer.length <= maxUnendedRequest ? incomplete : unknown;
 }
 
 function readHttp(buffer: Buffer): FirstPayload {

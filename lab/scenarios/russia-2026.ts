@@ -38,6 +38,7 @@ export const russia2026 = defineScenario({
       host: 'warning.rt.ru',
       addresses: [stub],
       scheme: 'both',
+      certificate: 'untrusted',
       strangers: 'same-answer',
       answer: {
         kind: 'reply',
