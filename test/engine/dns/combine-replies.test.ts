@@ -16,12 +16,9 @@ const nxdomain = error('NXDOMAIN');
 
 describe('combineReplies', () => {
   it.each([silent, empty, nxdomain, error('SERVFAIL')])('one family is enough: %o', (other) => {
-    for (const pair of [
-      [good, other],
-      [other, good],
-    ] as const) {
-      expect(combineReplies(...pair)).toEqual({ records: good.kind === 'reply' ? good.records : [], rcode: 'NOERROR' });
-    }
+    const expected = { records: good.kind === 'reply' ? good.records : [], rcode: 'NOERROR' };
+    expect(combineReplies(good, other)).toEqual(expected);
+    expect(combineReplies(other, good)).toEqual(expected);
   });
 
   it.each([

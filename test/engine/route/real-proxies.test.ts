@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDialer } from '../../../engine/route/create-dialer.ts';
 import type { Destination } from '../../../engine/step.ts';
+import { createDohClient } from '../../../engine/steps/resolve-doh.ts';
 import type { ProxyRoute, ProxyRouteKind } from '../../../model/route.ts';
+import { createTestAuthority } from '../../support/certificates.ts';
+import { startDohServer } from '../../support/doh-server.ts';
 import { createRecording } from '../../support/recording-context.ts';
 import { requireTool } from '../../support/require-tool.ts';
 import { type ScriptedServer, startScriptedServer } from '../../support/scripted-server.ts';
@@ -49,6 +52,19 @@ async function expectPassage(kind: ProxyRouteKind, port: number, host: string, c
   expect(recording.lookedUp).toEqual([]);
 }
 
+/** A TLS session and HTTP through the proxy: what lies above a route must not notice it. */
+async function expectTls(kind: ProxyRouteKind, port: number) {
+  const authority = createTestAuthority();
+  const doh = await startDohServer(authority, 'localhost');
+  const route: ProxyRoute = { id: 'p', label: 'p', kind, host: '127.0.0.1', port };
+  const server = { url: `https://localhost:${doh.port}/dns-query`, addresses: [] };
+  const client = createDohClient({ server, dialer: createDialer(route) });
+  const recording = createRecording({ trust: { extra: [authority.pem] } });
+  expect(await client.resolve('www.example.com', recording.context)).toMatchObject({ ok: true });
+  expect(recording.lookedUp).toEqual([]);
+  client.close();
+}
+
 async function failure(kind: ProxyRouteKind, port: number, to: Destination, credentials?: typeof secret) {
   const { result } = await dial(kind, port, to, credentials);
   return result.ok ? undefined : result.failure;
@@ -83,6 +99,8 @@ describe.skipIf(!requireTool(['microsocks']))('microsocks', () => {
     expect(await failure('socks5', lockedPort, to, wrong)).toMatchObject({ kind: 'proxy-auth', detail: 'auth' });
   });
 
+  it('carries TLS', () => expectTls('socks5h', openPort));
+
   it('keeps its word that the target refused', async () => {
     const closed = await findFreePort();
     expect(await failure('socks5', openPort, { host: '127.0.0.1', port: closed })).toMatchObject({
@@ -114,6 +132,8 @@ describe.skipIf(!requireTool(['danted']))('danted', () => {
     await expectPassage('socks5', port, '127.0.0.1');
     await expectPassage('socks5h', port, 'localhost');
   });
+
+  it('carries TLS', () => expectTls('socks5h', port));
 
   it('says in SOCKS 4 that it could not connect', async () => {
     const closed = await findFreePort();
@@ -155,6 +175,8 @@ describe.skipIf(!requireTool(['tinyproxy']))('tinyproxy', () => {
     const wrong = { ...secret, password: 'wrong' };
     expect(await failure('http', lockedPort, to, wrong)).toMatchObject({ kind: 'proxy-auth', code: '401' });
   });
+
+  it('carries TLS', () => expectTls('http', openPort));
 
   it('keeps its word that the target cannot be reached', async () => {
     const closed = await findFreePort();
