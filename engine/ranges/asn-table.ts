@@ -26,9 +26,9 @@ export interface AsnTable {
   countRanges(asns: ReadonlySet<number>): number;
   /**
    * The ASes inside an inclusive range, each with the number of its addresses there, most first. The range is given as
-   * one word each for IPv4, four for IPv6. At most `limit` intervals are read.
+   * one word each for IPv4, four for IPv6.
    */
-  within(first: readonly number[], last: readonly number[], limit: number): AsnShare[];
+  within(first: readonly number[], last: readonly number[]): AsnShare[];
 }
 
 export interface AsnShare {
@@ -102,11 +102,10 @@ function sumShares(
   from: number,
   first: bigint,
   last: bigint,
-  limit: number,
 ): Map<number, bigint> {
   const sums = new Map<number, bigint>();
   const startOf = (at: number) => toNumber(starts.map((column) => column[at] ?? 0));
-  for (let at = from; at < owners.length && at < from + limit; at++) {
+  for (let at = from; at < owners.length; at++) {
     const start = startOf(at);
     if (start > last) break;
     const next = at + 1 < owners.length ? startOf(at + 1) : last + 1n;
@@ -163,12 +162,12 @@ export function openAsnTable(bytes: Uint8Array): OpenedAsnTable {
     return count;
   };
 
-  const within = (first: readonly number[], last: readonly number[], limit: number) => {
+  const within = (first: readonly number[], last: readonly number[]) => {
     const [a = 0, b = 0, c = 0, d = 0] = first;
     const sums =
       first.length === 1
-        ? sumShares([starts4], owners4, findInterval4(a), toNumber(first), toNumber(last), limit)
-        : sumShares(starts6, owners6, findInterval6(a, b, c, d), toNumber(first), toNumber(last), limit);
+        ? sumShares([starts4], owners4, findInterval4(a), toNumber(first), toNumber(last))
+        : sumShares(starts6, owners6, findInterval6(a, b, c, d), toNumber(first), toNumber(last));
     return [...sums]
       .map(([system, addresses]) => ({ asn: systems[system] ?? 0, addresses }))
       .sort((left, right) => (right.addresses > left.addresses ? 1 : right.addresses < left.addresses ? -1 : 0));

@@ -25,9 +25,6 @@ export interface CidrFacts {
   readonly addresses2018: number;
 }
 
-/** Intervals of the AS table that one range may read; a /8 of today holds some 20,000. */
-const maxIntervals = 1_000_000;
-
 /** Reads CIDR text of either family; a string says what is wrong with it (see `readPrefix`). */
 export function readCidr(text: string): CidrRange | PrefixProblem {
   const family = text.includes(':') ? 6 : 4;
@@ -57,7 +54,7 @@ export function describeCidr(
   const prefixes = (aws?.overlapping(range.first, range.last) ?? []).map((entry) =>
     aws?.describe(entry),
   ) as AwsPrefix[];
-  const systems = (asn?.within(range.first, range.last, maxIntervals) ?? []).map((share) => ({
+  const systems = (asn?.within(range.first, range.last) ?? []).map((share) => ({
     ...share,
     name: asn?.nameOf(share.asn) ?? '',
   }));

@@ -1,6 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import fc from 'fast-check';
-import ipaddr from 'ipaddr.js';
 import { describe, expect, it } from 'vitest';
 import {
   formatIpv4,
@@ -13,8 +12,6 @@ import {
 
 const words = new Uint32Array(4);
 const wordsOf = (text: string) => (readIpv6(text, words) ? [...words] : null);
-const bytesToWords = (bytes: number[]) =>
-  [0, 4, 8, 12].map((at) => bytes.slice(at, at + 4).reduce((sum, byte) => sum * 256 + byte, 0));
 /** Text that is nearly an address: what a parser gets wrong is at the edges. */
 const addressLike = fc.string({ unit: fc.constantFrom(...'0123456789abcdefF.:::/%'), maxLength: 48 });
 const pieces = fc
@@ -57,13 +54,14 @@ describe('readIpv6', () => {
       { numRuns: 20_000 },
     );
   });
-  it('agrees with ipaddr.js on the value, in both directions', () => {
+  it('agrees with the URL parser on the value, in both directions', () => {
+    // ipaddr.js 2.5 reads the IPv4-compatible `::1.2.3.4` as the mapped `::ffff:1.2.3.4`, so it is no reference here.
     fc.assert(
       fc.property(fc.ipV6(), (text) => {
-        const other = ipaddr.IPv6.parse(text);
-        expect(wordsOf(text)).toEqual(bytesToWords(other.toByteArray()));
-        expect(formatIpv6(words)).toBe(other.toRFC5952String());
+        expect(readIpv6(text, words)).toBe(true);
+        expect(`[${formatIpv6(words)}]`).toBe(new URL(`http://[${text}]`).hostname);
       }),
+      { numRuns: 1000 },
     );
   });
   it.each([

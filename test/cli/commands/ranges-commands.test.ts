@@ -1,0 +1,202 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type LookupOptions, lookupCommand } from '../../../cli/commands/lookup.ts';
+import { type RangesOptions, rangesCommand } from '../../../cli/commands/ranges.ts';
+import { groupDigits } from '../../../cli/commands/write-lookup.ts';
+import type { Io } from '../../../cli/io.ts';
+import { rangesFiles } from '../../../cli/open-ranges.ts';
+import { sampleAsnBytes } from '../../engine/ranges/sample-asn-table.ts';
+import { sampleFile } from '../../engine/ranges/sample-ranges.ts';
+
+let folder: string;
+let out: string;
+let err: string;
+let env: Record<string, string>;
+let stop: AbortController;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'waylight-lookup-'));
+  [out, err, env, stop] = ['', '', { XDG_DATA_HOME: join(folder, 'data') }, new AbortController()];
+  mkdirSync(join(folder, 'out', 'ranges'), { recursive: true });
+  const asn = sampleAsnBytes([
+    ['8.8.8.0', '8.8.8.255', 15169],
+    ['52.56.0.0', '52.59.255.255', 16509],
+  ]);
+  writeFileSync(join(folder, 'out', 'ranges', 'asn.bin'), asn);
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const list = JSON.stringify(
+  sampleFile([
+    ['52.58.0.0/15', 'eu-central-1', 'AMAZON'],
+    ['52.58.0.0/15', 'eu-central-1', 'EC2'],
+    ['13.32.0.0/15', 'GLOBAL', 'CLOUDFRONT'],
+  ]),
+);
+const write = (name: string, content: string | Uint8Array) => {
+  writeFileSync(join(folder, name), content);
+  return join(folder, name);
+};
+function makeIo(): Io {
+  const output = (add: (text: string) => void) => ({ write: add, isTty: false, columns: 80, color: false });
+  return {
+    stdout: output((text) => {
+      out += text;
+    }),
+    stderr: output((text) => {
+      err += text;
+    }),
+    readStdin: async () => Buffer.from(list),
+    env,
+    now: () => new Date(0),
+    signal: stop.signal,
+  };
+}
+const files = () => rangesFiles(env, join(folder, 'out'));
+const asked: string[] = [];
+async function lookup(name: string): Promise<string[]> {
+  asked.push(name);
+  if (name === 'two.example') return ['52.58.1.1', '8.8.8.8', '8.8.8.8'];
+  throw Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' });
+}
+const runLookup = (words: string[], options: LookupOptions = {}) =>
+  lookupCommand(words, options, { io: makeIo(), network: { lookup }, files: files() });
+const runRanges = (options: RangesOptions = {}) => rangesCommand(options, { io: makeIo(), files: files() });
+
+describe('waylight lookup', () => {
+  it('shows a line for each address', async () => {
+    const ranges = write('list.json.gz', gzipSync(list));
+    expect(await runLookup(['52.58.1.1', '8.8.8.8', '13.32.0.1', '10.0.0.1', '64:ff9b::343a:101'], { ranges })).toBe(0);
+    expect(out.split('\n').slice(0, 6)).toEqual([
+      'address            AS       network        operator  prefix        region        service     list of April 2018',
+      '52.58.1.1          AS16509  Network 16509  aws       52.58.0.0/15  eu-central-1  EC2         52.58.0.0/15 from 2018-04-16',
+      '8.8.8.8            AS15169  Network 15169  google    -             -             -           -',
+      '13.32.0.1          -        -              aws       13.32.0.0/15  anycast       CLOUDFRONT  -',
+      '10.0.0.1           -        -              -         -             -             -           -',
+      '64:ff9b::343a:101  AS16509  Network 16509  aws       52.58.0.0/15  eu-central-1  EC2         52.58.0.0/15 from 2018-04-16',
+    ]);
+    expect(out).toContain("Amazon's list, from the file given, 3 rows of 2026-08-22");
+    expect(out).toContain('CC BY 4.0');
+    expect(err).toBe('');
+  });
+
+  it('asks the system’s resolver for names only, and says so', async () => {
+    asked.length = 0;
+    expect(await runLookup(['two.example', 'Gone.Example', '52.58.1.1'])).toBe(0);
+    expect(asked).toEqual(['two.example', 'gone.example']);
+    expect(out).toContain("two.example: 2 addresses from this system's resolver");
+    expect(out).toContain("Gone.Example: this system's resolver gives no address (ENOTFOUND)");
+    expect(out.match(/^8\.8\.8\.8 /gm)).toHaveLength(1);
+    expect(out).toContain('by operator, no region');
+  });
+
+  it('sums up a range', async () => {
+    env.WAYLIGHT_AWS_RANGES = write('list.json', list);
+    expect(await runLookup(['52.56.0.0/14'])).toBe(0);
+    expect(out).toContain('52.56.0.0/14: 262,144 addresses, 262,144 of them on the list of April 2018');
+    expect(out).toContain('AS16509 Network 16509: 262,144 addresses');
+    expect(out).toContain('52.58.0.0/15 eu-central-1 AMAZON EC2');
+    expect(out).toContain('AWS services: AMAZON 1, EC2 1');
+  });
+
+  it('writes JSON to a file beside the text, or alone to standard output', async () => {
+    const json = join(folder, 'found.json');
+    await runLookup(['two.example', '52.58.0.0/15'], { json, ranges: '-' });
+    const document = JSON.parse(readFileSync(json, 'utf8'));
+    expect(document).toMatchObject({
+      schema: 'waylight.lookup/1',
+      ranges: { source: 'file', rows: 3 },
+      results: [
+        { kind: 'host', resolver: 'system', addresses: [{ address: '52.58.1.1', facts: { asn: 16509 } }, {}] },
+        { kind: 'cidr', addresses: '131072', addresses2018: 131072, regions: { 'eu-central-1': 1 } },
+      ],
+    });
+    expect(document.attribution).toContain('DB-IP');
+    expect(out).toContain('two.example');
+    out = '';
+    await runLookup(['52.58.1.1'], { json: '-' });
+    expect(JSON.parse(out).results[0].facts.asn).toBe(16509);
+  });
+
+  it.each([
+    [['52.58.0.1/15'], /52\.58\.0\.1\/15: has bits set after its prefix length/],
+    [['52.58.0.0/33'], /52\.58\.0\.0\/33: has an impossible prefix length/],
+    [['a b'], /the host a b is not a valid name/],
+    [['010.0.0.1'], /not a valid name or address/],
+    [['evil\u001b[31m'], /^the host evil \S* ?is not a valid name or address/],
+  ])('refuses %j before anything is looked up', async (words, message) => {
+    asked.length = 0;
+    expect(await runLookup(['two.example', ...words])).toBe(2);
+    expect(err).toMatch(message);
+    expect([asked, out, err.includes('\u001b')]).toEqual([[], '', false]);
+  });
+
+  it('names the option and the file that is wrong', async () => {
+    const ranges = write('cut.json', list.slice(0, 50));
+    expect(await runLookup(['8.8.8.8'], { ranges })).toBe(2);
+    expect(err).toBe(`--ranges, ${ranges}: ends in the middle of its JSON: it was cut short; download it again\n`);
+    env.WAYLIGHT_AWS_RANGES = join(folder, 'none.json');
+    err = '';
+    expect(await runLookup(['8.8.8.8'])).toBe(2);
+    expect(err).toMatch(/^WAYLIGHT_AWS_RANGES, .*none\.json: no such file\n$/);
+    err = '';
+    expect(await runLookup(['8.8.8.8'], { ranges: write('l', list), json: join(folder, 'no', 'x') })).toBe(2);
+    expect(err).toMatch(/^--json, /);
+  });
+
+  it('stops when interrupted', async () => {
+    stop.abort();
+    expect(await runLookup(['two.example'])).toBe(3);
+  });
+});
+
+describe('waylight ranges', () => {
+  it('shows what is in use', async () => {
+    expect(await runRanges()).toBe(0);
+    expect(out).toMatch(/^source {4}by operator, no region .* 1 rows of 2026-06-17$/m);
+    expect(out).toMatch(/^AS table {2}2 ranges of 2026-06-17$/m);
+    expect(out).toMatch(/^credit .*CC BY 4\.0/m);
+  });
+
+  it('takes a file in, shows it, and refuses an older one', async () => {
+    expect(await runRanges({ update: true, from: write('list.json.gz', gzipSync(list)) })).toBe(0);
+    expect(readFileSync(files().cacheFile, 'utf8')).toBe(list);
+    expect(err).toBe('The list of 2026-08-22 is now in use.\n');
+    expect(out).toMatch(/^source {4}Amazon's list, 3 rows of 2026-08-22$/m);
+    expect(out).toMatch(/^rows {6}3 IPv4, 0 IPv6; 2 distinct prefixes$/m);
+    expect(out).toMatch(/^regions {3}2: GLOBAL eu-central-1$/m);
+    expect(out).toMatch(/^services {2}3: AMAZON CLOUDFRONT EC2$/m);
+    err = '';
+    const older = write('older.json', list.replace('1787433425', '1787433424'));
+    expect(await runRanges({ update: true, from: older })).toBe(2);
+    expect(err).toContain(`--from, ${older}: is of 2026-08-22T21:17:05.000Z, older than the list in use`);
+    expect(readFileSync(files().cacheFile, 'utf8')).toBe(list);
+  });
+
+  it.each([
+    [
+      { update: true, from: 'https://ip-ranges.amazonaws.com/ip-ranges.json' },
+      '--from with a URL: is not in this version',
+    ],
+    [{ update: true }, '--update without --from FILE: is not in this version'],
+    [{ update: true, from: 'x', route: 'direct' }, '--route: is not in this version'],
+    [{ from: 'x' }, '--from: needs --update'],
+    [{ route: 'direct' }, '--route: needs --update'],
+  ])('refuses %j', async (options, message) => {
+    expect(await runRanges(options)).toBe(2);
+    expect([out, err, existsSync(files().cacheFile)]).toEqual(['', `${message}\n`, false]);
+  });
+});
+
+describe('groupDigits', () => {
+  it.each([
+    ['0', '0'],
+    ['999', '999'],
+    ['1000', '1,000'],
+    [1_234_567, '1,234,567'],
+    [String(2n ** 128n), '340,282,366,920,938,463,463,374,607,431,768,211,456'],
+  ])('%s', (digits, expected) => expect(groupDigits(digits)).toBe(expected));
+});
