@@ -1,6 +1,6 @@
 import { checkOutputPaths } from '../../app/input/check-output-paths.ts';
 import { parseAddress, parseHost } from '../../app/input/parse-host.ts';
-import { describeProblems, type Problem } from '../../app/input/problem.ts';
+import type { Problem } from '../../app/input/problem.ts';
 import { asnAttribution, type LoadedRanges } from '../../app/load-ranges.ts';
 import { prefixReasons } from '../../app/read-ranges-file.ts';
 import { writeFileAtomically } from '../../app/write-file-atomically.ts';
@@ -9,6 +9,7 @@ import { type CidrRange, describeCidr, readCidr } from '../../engine/ranges/cidr
 import type { AddressFacts } from '../../model/cloud.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { openRanges, type rangesFiles } from '../open-ranges.ts';
+import { refuse, sayProblems } from '../say-problems.ts';
 import { writeLookup } from './write-lookup.ts';
 
 export interface LookupOptions {
@@ -86,11 +87,6 @@ async function lookUpHost(
   }
 }
 
-function refuse(io: Io, problems: readonly Problem[]): 2 {
-  for (const line of describeProblems(problems)) io.stderr.write(`${line}\n`);
-  return 2;
-}
-
 async function runLookups(
   words: readonly Word[],
   tables: LoadedRanges,
@@ -124,7 +120,7 @@ export async function lookupCommand(
   if (problems.length > 0) return refuse(io, problems);
   const loaded = await openRanges(io, files, options.ranges);
   if (!loaded.ok) return refuse(io, loaded.problems);
-  for (const line of describeProblems(loaded.notices)) io.stderr.write(`${line}\n`);
+  sayProblems(io, loaded.notices);
 
   const tables = loaded.value;
   const usable = read.filter((word): word is Word => !('code' in word));

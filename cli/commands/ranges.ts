@@ -1,9 +1,10 @@
-import { describeProblems, type Problem } from '../../app/input/problem.ts';
+import type { Problem } from '../../app/input/problem.ts';
 import { asnAttribution, type LoadedRanges } from '../../app/load-ranges.ts';
 import { sanitizeText } from '../../app/sanitize-text.ts';
 import { updateRanges } from '../../app/update-ranges.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { openRanges, type rangesFiles } from '../open-ranges.ts';
+import { refuse, sayProblems } from '../say-problems.ts';
 import { describeSource, groupDigits } from './write-lookup.ts';
 
 export interface RangesOptions {
@@ -48,11 +49,6 @@ function describeTables({ source, aws, asn }: LoadedRanges): string[] {
   return facts.map(([name, value]) => `${name.padEnd(10)}${value}`);
 }
 
-function refuse(io: Io, problems: readonly Problem[]): 2 {
-  for (const line of describeProblems(problems)) io.stderr.write(`${line}\n`);
-  return 2;
-}
-
 /**
  * `waylight ranges`: which address tables are in use. With `--update --from FILE`, takes that file in first, if the
  * acceptance rules allow it (see updateRanges); a file they refuse is exit 2 and changes nothing.
@@ -76,7 +72,7 @@ export async function rangesCommand(options: RangesOptions, { io, files }: Range
   }
   const loaded = await openRanges(io, files, undefined);
   if (!loaded.ok) return refuse(io, loaded.problems);
-  for (const line of describeProblems(loaded.notices)) io.stderr.write(`${line}\n`);
+  sayProblems(io, loaded.notices);
   io.stdout.write(`${describeTables(loaded.value).join('\n')}\n`);
   return 0;
 }

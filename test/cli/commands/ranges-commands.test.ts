@@ -126,7 +126,7 @@ describe('waylight lookup', () => {
     [['52.58.0.0/33'], /52\.58\.0\.0\/33: has an impossible prefix length/],
     [['a b'], /the host a b is not a valid name/],
     [['010.0.0.1'], /not a valid name or address/],
-    [['evil\u001b[31m'], /^the host evil \S* ?is not a valid name or address/],
+    [['evil\u001b[31m'], /waylight: the host evil \S* ?is not a valid name or address/],
   ])('refuses %j before anything is looked up', async (words, message) => {
     asked.length = 0;
     expect(await runLookup(['two.example', ...words])).toBe(2);
@@ -137,14 +137,16 @@ describe('waylight lookup', () => {
   it('names the option and the file that is wrong', async () => {
     const ranges = write('cut.json', list.slice(0, 50));
     expect(await runLookup(['8.8.8.8'], { ranges })).toBe(2);
-    expect(err).toBe(`--ranges, ${ranges}: ends in the middle of its JSON: it was cut short; download it again\n`);
+    expect(err).toBe(
+      `waylight: --ranges, ${ranges}: ends in the middle of its JSON: it was cut short; download it again\n`,
+    );
     env.WAYLIGHT_AWS_RANGES = join(folder, 'none.json');
     err = '';
     expect(await runLookup(['8.8.8.8'])).toBe(2);
-    expect(err).toMatch(/^WAYLIGHT_AWS_RANGES, .*none\.json: no such file\n$/);
+    expect(err).toMatch(/^waylight: WAYLIGHT_AWS_RANGES, .*none\.json: no such file\n$/);
     err = '';
     expect(await runLookup(['8.8.8.8'], { ranges: write('l', list), json: join(folder, 'no', 'x') })).toBe(2);
-    expect(err).toMatch(/^--json, /);
+    expect(err).toMatch(/^waylight: --json, /);
   });
 
   it('stops when interrupted', async () => {
@@ -187,7 +189,7 @@ describe('waylight ranges', () => {
     [{ route: 'direct' }, '--route: needs --update'],
   ])('refuses %j', async (options, message) => {
     expect(await runRanges(options)).toBe(2);
-    expect([out, err, existsSync(files().cacheFile)]).toEqual(['', `${message}\n`, false]);
+    expect([out, err, existsSync(files().cacheFile)]).toEqual(['', `waylight: ${message}\n`, false]);
   });
 });
 
