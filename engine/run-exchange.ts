@@ -34,6 +34,8 @@ export interface ExchangeState {
   firstByteAt?: number;
   /** Bytes received on the stream; what TLS adds is not counted. */
   receivedBytes: number;
+  /** Bytes of a request's body that were taken; kept by who sends it. */
+  sentBytes: number;
 }
 
 export interface Exchange {
@@ -68,13 +70,13 @@ export async function runExchange<T>(
   work: (exchange: Exchange) => Promise<T>,
 ): Promise<ExchangeOutcome<T>> {
   const { clock, signal, timeouts } = context;
-  const state: ExchangeState = { sentAt: clock.now(), receivedBytes: 0 };
+  const state: ExchangeState = { sentAt: clock.now(), receivedBytes: 0, sentBytes: 0 };
   const ending = observeEnding(stream);
   try {
     const value = await withDeadline(clock, timeouts.job, signal, async (stop) => {
       const broken = Promise.withResolvers<never>();
       const silence = watchSilence(clock, timeouts.firstByte, () =>
-        broken.reject(new ExchangeError(state.firstByteAt === undefined ? 'timeout' : 'stall')),
+        broken.reject(new ExchangeError(hasMoved(state) ? 'stall' : 'timeout')),
       );
       stop.addEventListener('abort', () => broken.reject(stop.reason), { once: true });
       try {
@@ -134,6 +136,10 @@ function listenForBytes(
   });
 }
 
+function hasMoved({ firstByteAt, sentBytes }: ExchangeState): boolean {
+  return firstByteAt !== undefined || sentBytes > 0;
+}
+
 interface Circumstances {
   readonly state: ExchangeState;
   readonly ending: StreamEnding;
@@ -143,6 +149,6 @@ interface Circumstances {
 function explain(step: Step, error: unknown, { state, ending, signal }: Circumstances): Failure {
   if (signal.aborted) return classifyError(step, error, signal);
   if (error instanceof ExchangeError) return { step, kind: error.kind, ...error.words };
-  if (error instanceof DeadlineError) return { step, kind: state.firstByteAt === undefined ? 'timeout' : 'too-slow' };
+  if (error instanceof DeadlineError) return { step, kind: hasMoved(state) ? 'too-slow' : 'timeout' };
   return explainEnding(step, error, ending);
 }

@@ -6,29 +6,36 @@ export interface SilenceWatch {
   stop(): void;
 }
 
-/** Calls `onSilence` once when nothing was heard for `limit` milliseconds. Cheap to touch: at most one timer at a time. */
+/**
+ * Calls `onSilence` once when nothing was heard for `limit` milliseconds. Cheap to touch: a sleep is not cut short but
+ * looked at again when it ends, unless the limit itself changes.
+ */
 export function watchSilence(clock: Clock, limit: number, onSilence: () => void): SilenceWatch {
-  const stopped = new AbortController();
   let heardAt = clock.now();
   let allowed = limit;
+  let current = new AbortController();
 
-  const watch = async () => {
+  const watch = async ({ signal }: AbortController) => {
     for (;;) {
       const left = heardAt + allowed - clock.now();
       if (left <= 0) break;
-      await clock.sleep(left, stopped.signal);
+      await clock.sleep(left, signal);
     }
-    stopped.abort();
-    onSilence();
+    if (!signal.aborted) onSilence();
   };
-  // Rejects only when stopped.
-  watch().catch(() => {});
+  // Rejects only when its sleep is cut short.
+  const start = () => void watch(current).catch(() => {});
+  start();
 
   return {
     touch: (next) => {
       heardAt = clock.now();
-      if (next !== undefined) allowed = next;
+      if (next === undefined || next === allowed || current.signal.aborted) return;
+      allowed = next;
+      current.abort();
+      current = new AbortController();
+      start();
     },
-    stop: () => stopped.abort(),
+    stop: () => current.abort(),
   };
 }

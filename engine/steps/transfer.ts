@@ -105,7 +105,7 @@ async function upload(exchange: Exchange, wanted: number, progress: Progress, co
 }
 
 async function writeBody(
-  { request, silence }: Exchange,
+  { request, silence, state }: Exchange,
   wanted: number,
   progress: Progress,
   { timeouts }: StepContext,
@@ -118,6 +118,7 @@ async function writeBody(
     });
     progress.bytes += size;
     progress.chunks += 1;
+    state.sentBytes = progress.bytes;
     silence.touch();
   }
   silence.touch(timeouts.firstByte);

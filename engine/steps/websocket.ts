@@ -66,7 +66,8 @@ export async function websocketStep(
     const told = classifyError('websocket', error, signal);
     if (told.kind === 'aborted' || told.kind === 'timeout') return told;
     if (status !== undefined && status !== 101) return { step: 'websocket', kind: 'http-status', code: String(status) };
-    if (ending.error === undefined && !ending.ended && status === 101) {
+    // What ws itself objects to carries no code; what the network does carries one.
+    if (status === 101 && told.kind === 'unknown') {
       return { step: 'websocket', kind: 'http-malformed', detail: 'handshake' };
     }
     return explainEnding('websocket', error, ending);
