@@ -127,8 +127,6 @@ export function createHttpConnectDialer(route: HttpProxyRoute): Dialer {
       const reached = await reachProxy(context);
       if (!reached.ok) return reached;
       const { socket } = reached.value;
-      // An error nobody listens for would end the process; whoever uses the socket next hears it too.
-      socket.on('error', () => {});
       const startedAt = context.clock.now();
       const outcome = await negotiate(socket, to, context);
       const observation = context.record(startedAt, { ...requested, ...outcome });

@@ -82,7 +82,6 @@ export function createSocksDialer(route: SocksRoute): Dialer {
       const connected = await connect(context);
       if (!connected.ok) return connected;
       const { socket } = connected.value;
-      socket.on('error', ignoreError);
       const startedAt = context.clock.now();
       const outcome = await negotiate(connected.value, proxy, to, context);
       const observation = report(startedAt, to, outcome, context);
@@ -95,6 +94,3 @@ export function createSocksDialer(route: SocksRoute): Dialer {
     },
   };
 }
-
-/** An error nobody listens for would end the process; whoever uses the socket next hears it too. */
-function ignoreError(): void {}

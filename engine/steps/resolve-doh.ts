@@ -1,5 +1,6 @@
-import type { Failure } from '../../model/failure.ts';
 import type { Answer } from '../../model/observation.ts';
+import { classifyError } from '../classify-error.ts';
+import { DeadlineError } from '../deadline.ts';
 import { describeAnswers } from '../dns/answers.ts';
 import { type Combined, combineReplies, type QueryEnd } from '../dns/combine-replies.ts';
 import type { Posted } from '../dns/doh-line.ts';
@@ -20,7 +21,6 @@ export interface DohClient {
 
 /** RFC 8484 4.1: the same id for everyone makes answers cacheable; TLS does what ids do elsewhere. */
 const messageId = 0;
-const aborted: Failure = { step: 'resolve', kind: 'aborted' };
 
 function readEnd(posted: Posted, question: Question): QueryEnd {
   if (!posted.ok) return { kind: 'failed', failure: posted.failure };
@@ -30,7 +30,7 @@ function readEnd(posted: Posted, question: Question): QueryEnd {
 
 /**
  * A DNS-over-HTTPS client (RFC 8484, POST over HTTP/1.1) whose two connections all names of a run share. One query's abort
- * leaves the connections to the others; the last one's destroys them. The server's certificate must be valid for the host
+ * leaves the connections to the others; the last one's destroys them, unless a deadline ended it. The server's certificate must be valid for the host
  * of its URL, name or address. Throws a TypeError when the URL is not https.
  */
 export function createDohClient(input: { readonly server: DohServer; readonly dialer: Dialer }): DohClient {
@@ -41,29 +41,36 @@ export function createDohClient(input: { readonly server: DohServer; readonly di
   let closed = false;
   let live = 0;
 
+  /** Settles with what has come by the time of an abort: one family's addresses are worth keeping. */
   async function ask(name: string, context: StepContext, begin: () => boolean): Promise<Combined> {
+    const { signal } = context;
+    const ends: Partial<Record<Question['type'], QueryEnd>> = {};
     const askFor = async (type: Question['type']) => {
       const question = { name, type };
-      return readEnd(await pool.post(encodeQuery(messageId, question), context, begin), question);
+      ends[type] = readEnd(await pool.post(encodeQuery(messageId, question), context, begin), question);
     };
     let onAbort = () => {};
-    const stopped = new Promise<undefined>((resolve) => {
-      onAbort = () => resolve(undefined);
+    const stopped = new Promise<void>((resolve) => {
+      onAbort = resolve;
     });
-    context.signal.addEventListener('abort', onAbort, { once: true });
+    signal.addEventListener('abort', onAbort, { once: true });
     live++;
     try {
-      const ends = await Promise.race([Promise.all([askFor('A'), askFor('AAAA')]), stopped]);
-      return ends === undefined ? { records: [], failure: aborted } : combineReplies(...ends);
+      await Promise.race([Promise.all([askFor('A'), askFor('AAAA')]), stopped]);
     } finally {
       live--;
-      context.signal.removeEventListener('abort', onAbort);
-      if (context.signal.aborted && live === 0) pool.drop();
+      signal.removeEventListener('abort', onAbort);
+      // A deadline ends one name's wait; anything else is the run being stopped, which leaves nothing open.
+      if (signal.aborted && !(signal.reason instanceof DeadlineError) && live === 0) pool.drop();
     }
+    const missing: QueryEnd = { kind: 'failed', failure: classifyError('resolve', signal.reason, signal) };
+    return combineReplies(ends.A ?? missing, ends.AAAA ?? missing);
   }
 
   async function find(name: string, context: StepContext, begin: () => boolean): Promise<Combined> {
-    if (closed || context.signal.aborted) return { records: [], failure: aborted };
+    const { signal } = context;
+    if (signal.aborted) return { records: [], failure: classifyError('resolve', signal.reason, signal) };
+    if (closed) return { records: [], failure: { step: 'resolve', kind: 'aborted' } };
     if (isQueryName(name)) return ask(name, context, begin);
     return { records: [], failure: { step: 'resolve', kind: 'local-limit', detail: 'name' } };
   }

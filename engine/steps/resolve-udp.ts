@@ -86,7 +86,6 @@ async function ask(name: string, server: Endpoint, context: StepContext, options
     });
   } catch (error) {
     failure = classifyError('resolve', error, context.signal);
-    if (context.signal.aborted) return { records: [], later: [], failure };
   } finally {
     channel?.close();
   }
@@ -95,7 +94,8 @@ async function ask(name: string, server: Endpoint, context: StepContext, options
 
 /**
  * Asks a DNS server over UDP (RFC 1035 4.2.1) for the A and AAAA records of a name in ASCII form. The first reply to each
- * query counts; different ones that follow are recorded as `laterAnswers`. Addresses of either family make it a success.
+ * query counts; different ones that follow are recorded as `laterAnswers`. Addresses of either family make it a success,
+ * also when it is aborted after they came.
  */
 export async function resolveUdp(
   name: string,

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { decode, encode } from 'dns-packet';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { DeadlineError } from '../../../engine/deadline.ts';
 import { createDialer } from '../../../engine/route/create-dialer.ts';
 import type { Dialer } from '../../../engine/step.ts';
 import { createDohClient, type DohClient } from '../../../engine/steps/resolve-doh.ts';
@@ -296,6 +297,34 @@ describe('stopping', () => {
     for (const result of await Promise.all(all)) expect(result).toMatchObject({ failure: { kind: 'aborted' } });
     await expect.poll(open, { timeout: 100 }).toBe(0);
     expect(contexts.every(({ observations }) => observations.length === 1)).toBe(true);
+  });
+
+  it('a deadline that ends the only query leaves the connection to the next name', async () => {
+    const waiting: (() => void)[] = [];
+    const { port, connections } = await startDoh((response, message, index) => {
+      if (index < 2) waiting.push(() => sendAnswer(response, message, index));
+      else sendAnswer(response, message, index);
+    });
+    const client = createClient(port);
+    const stop = new AbortController();
+    const asked = client.resolve('one.example', record({ signal: stop.signal }).context);
+    await expect.poll(() => waiting.length).toBe(2);
+    stop.abort(new DeadlineError('enough'));
+    expect(await asked).toMatchObject({ failure: { kind: 'timeout', detail: 'job' } });
+    for (const send of waiting) send();
+    expect((await client.resolve('two.example', record().context)).ok).toBe(true);
+    expect(connections).toHaveLength(2);
+  });
+
+  it('an abort keeps the family that had come', async () => {
+    const { port, requests } = await startDoh((response, message, index) => {
+      if (decode(message).questions?.[0]?.type === 'A') sendAnswer(response, message, index);
+    });
+    const stop = new AbortController();
+    const asked = createClient(port).resolve('www.example.com', record({ signal: stop.signal }).context);
+    await expect.poll(() => requests.length).toBe(2);
+    setTimeout(() => stop.abort(), 50);
+    expect(await asked).toMatchObject({ ok: true, value: [{ address: '192.0.2.1' }] });
   });
 
   it('a client lives on after that', async () => {

@@ -166,6 +166,14 @@ describe('resolveUdp', () => {
     });
   });
 
+  it('keeps the family that had come before an abort', async () => {
+    const { endpoint } = await startResolver((query) => (query.type === 'A' ? [reply(query, ['192.0.2.1'])] : []));
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 50);
+    const { context } = createRecording({ signal: stop.signal });
+    expect(await resolveUdp(name, endpoint, context)).toMatchObject({ ok: true, value: [{ address: '192.0.2.1' }] });
+  });
+
   it('leaves from the address it was told to', async () => {
     const { endpoint } = await startResolver((query) => [reply(query, [addressFor(query)])]);
     const { context } = createRecording();
