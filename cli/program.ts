@@ -114,7 +114,7 @@ function addTables(program: Command, io: Io, loadFiles: LoadFiles, finish: Finis
   program
     .command('lookup')
     .description('what is known of addresses: network, cloud, region, the list of April 2018')
-    .argument('<ip|cidr|host…>', 'addresses, ranges or names')
+    .argument('<ip|cidr|host...>', 'addresses, ranges or names')
     .option('--ranges <file>', 'an ip-ranges.json of Amazon (or WAYLIGHT_AWS_RANGES)')
     .option('--json <file>', 'write the answers as JSON')
     .action((words: string[], options: { ranges?: string; json?: string }) =>
@@ -167,7 +167,7 @@ function addLater(program: Command, io: Io, finish: Finish): void {
     program
       .command(name)
       .description(description)
-      .argument('[words…]')
+      .argument('[words...]')
       .allowUnknownOption()
       .allowExcessArguments()
       .action(() =>

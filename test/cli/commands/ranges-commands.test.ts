@@ -8,6 +8,7 @@ import { type RangesOptions, rangesCommand } from '../../../cli/commands/ranges.
 import { groupDigits } from '../../../cli/commands/write-lookup.ts';
 import type { Io } from '../../../cli/io.ts';
 import { rangesFiles } from '../../../cli/open-ranges.ts';
+import { runProgram } from '../../../cli/program.ts';
 import { sampleAsnBytes } from '../../engine/ranges/sample-asn-table.ts';
 import { sampleFile } from '../../engine/ranges/sample-ranges.ts';
 
@@ -147,6 +148,11 @@ describe('waylight lookup', () => {
     err = '';
     expect(await runLookup(['8.8.8.8'], { ranges: write('l', list), json: join(folder, 'no', 'x') })).toBe(2);
     expect(err).toMatch(/^waylight: --json, /);
+  });
+
+  it('takes several words from the command line', async () => {
+    expect(await runProgram(['lookup', '52.58.1.1', '8.8.8.8'], makeIo(), join(folder, 'out'))).toBe(0);
+    expect(out).toMatch(/^52\.58\.1\.1 .*\n8\.8\.8\.8 /m);
   });
 
   it('stops when interrupted', async () => {
