@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { access, open, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import type { Problem } from './problem.ts';
 
 export interface OutputPath {
@@ -11,7 +12,7 @@ export interface OutputPath {
 
 /**
  * Whether every output can be written, asked before anything is measured: nobody should wait for a check whose report is
- * then lost. Makes no file.
+ * then lost. Leaves no file behind.
  */
 export async function checkOutputPaths(outputs: readonly OutputPath[]): Promise<Problem[]> {
   const problems: Problem[] = [];
@@ -37,7 +38,7 @@ async function checkFile(path: string): Promise<Pick<Problem, 'code' | 'params'>
     if (path === '' || existing?.isDirectory()) return { code: 'output-is-directory' };
     // A device or a pipe is written in place, a plain file by renaming a new one over it.
     if (existing) await access(path, constants.W_OK);
-    if (existing === undefined || existing.isFile()) await access(dirname(resolve(path)), constants.W_OK);
+    if (existing === undefined || existing.isFile()) await tryFolder(dirname(resolve(path)));
     return undefined;
   } catch (error) {
     const code = errorCode(error);
@@ -45,6 +46,18 @@ async function checkFile(path: string): Promise<Pick<Problem, 'code' | 'params'>
       ? { code: 'output-directory-missing' }
       : { code: 'output-not-writable', params: { code } };
   }
+}
+
+/** Only making a file tells: permission bits say nothing of a read-only or virtual file system, nor to root. */
+async function tryFolder(folder: string): Promise<void> {
+  await stat(folder);
+  const trial = join(folder, `.waylight.${randomBytes(6).toString('hex')}.tmp`);
+  const file = await open(trial, 'wx', 0o600).catch((error: unknown) => {
+    // The folder is there, and still the system knows no such place: nothing can be made in it.
+    throw errorCode(error) === 'ENOENT' ? Object.assign(new Error('no files here'), { code: 'EACCES' }) : error;
+  });
+  await file.close();
+  await rm(trial, { force: true });
 }
 
 function errorCode(error: unknown): string {

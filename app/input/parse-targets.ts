@@ -47,13 +47,13 @@ function gather(drafted: readonly Drafted[], options: Options): Parsed<readonly 
     const place = placeKey(draft.value);
     const [placeBefore, idBefore] = [lineOfPlace.get(place), lineOfId.get(id ?? '')];
     if (id !== undefined && idBefore !== undefined) {
-      problems.push({ line, field: 'id', code: 'id-duplicate', params: { id, where: onLine(idBefore, line) } });
+      problems.push({ line, field: 'id', code: 'id-duplicate', params: { id, before: idBefore } });
     } else if (id === undefined && placeBefore !== undefined) {
       // Two ids for one address are two targets on purpose: their expectations may differ. Without ids it is a slip.
       notices.push({
         line,
         code: 'target-duplicate',
-        params: { url: url ?? host, where: onLine(placeBefore, line) },
+        params: { url: url ?? host, before: placeBefore },
       });
     } else {
       if (id !== undefined) lineOfId.set(id, line);
@@ -72,10 +72,6 @@ function entryProblems(draft: Parsed<TargetDraft>, options: Options, line: numbe
 
 function tooMany(count: number): Parsed<never> {
   return { ok: false, problems: [{ code: 'too-many', params: { count, limit: maxTargets } }] };
-}
-
-function onLine(line: number, own: number): string {
-  return line === own ? '' : ` on line ${line}`;
 }
 
 function placeKey(draft: TargetDraft): string {

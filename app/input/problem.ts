@@ -39,8 +39,8 @@ const texts = {
   'field-missing': 'is missing',
   'field-wrong-type': 'must be {expected}',
   'field-wrong-value': 'is not usable: {expected} is needed',
-  'id-duplicate': 'the id {id} is used before{where}',
-  'target-duplicate': '{url} is listed before{where}; it is tested once',
+  'id-duplicate': 'the id {id} is used on line {before} already',
+  'target-duplicate': '{url} is listed on line {before} already; it is tested once',
   'expect-missing': 'a baseline entry needs an `expect`',
   // addresses
   'url-malformed': 'is not a usable address: {url}',

@@ -15,10 +15,13 @@ function format(address: ipaddr.IPv4 | ipaddr.IPv6): string {
   return address instanceof ipaddr.IPv6 ? address.toRFC5952String() : address.toString();
 }
 
-/** What kind of address it is, in place of the address itself: `private IPv4`, `public IPv6`, …; never the address. */
+/**
+ * What kind of address it is, in place of the address itself: `private IPv4`, `public IPv6`, …; never the
+ * address. What is such a class already stays as it is.
+ */
 export function addressClass(text: string): string {
   const canonical = canonicalAddress(text);
-  if (canonical === undefined) return 'local address';
+  if (canonical === undefined) return /^[a-z-]+ IPv[46]$/.test(text) ? text : 'local address';
   const address = ipaddr.parse(canonical);
   return `${classes[address.range()] ?? 'public'} ${address.kind() === 'ipv6' ? 'IPv6' : 'IPv4'}`;
 }
@@ -37,10 +40,11 @@ export function identifiesSomeone(canonical: string): boolean {
   return !['loopback', 'unspecified'].includes(ipaddr.parse(canonical).range());
 }
 
-const ipv4 = /(?<![\d.])\d{1,3}(?:(?:\.|-|_|%2e)\d{1,3}){3}(?![\d]|\.\d)/gi;
+// A percent escape such as %20 may stand right before: its digits are not the address's.
+const ipv4 = /(?<=^|[^\d.]|%[0-9a-f]{2})\d{1,3}(?:(?:\.|-|_|%2e)\d{1,3}){3}(?![\d]|\.\d)/gi;
 // Groups around colons, maybe an IPv4 tail and a zone; parsing decides whether it is an address.
 const ipv6 =
-  /(?<![0-9a-z])(?:[0-9a-f]{0,4}(?::|%3a)){2,8}(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{1,4}(?![0-9a-z])|)(?:%[\w.-]+)?/gi;
+  /(?<=^|[^0-9a-z]|%[0-9a-f]{2})(?:[0-9a-f]{0,4}(?::|%3a)){2,8}(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{1,4}(?![0-9a-z])|)(?:%[\w.-]+)?/gi;
 
 /**
  * Replaces each address in a text that `replace` has something for. Found are IPv4 with dots, dashes (as in host names

@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { addressClass, replaceAddresses } from '../../../app/report/own-addresses.ts';
+import { redactReport } from '../../../app/report/redact.ts';
+import { redactionSchema, reportSchema } from '../../../model/report.ts';
+import { sampleReport } from './sample-report.ts';
+
+const own = ['192.168.7.23', '2001:db8:5::23', '203.0.113.5'];
+const text = (level: 'none' | 'standard' | 'strict', report = sampleReport()) =>
+  JSON.stringify(redactReport(report, level, own));
+
+describe('redactReport', () => {
+  it.each(redactionSchema.options)('gives a valid report at level %s, which it names', (level) => {
+    const report = redactReport(sampleReport(), level, own);
+    expect(reportSchema.safeParse(report).error).toBeUndefined();
+    expect(report.redaction).toBe(level);
+  });
+
+  it('keeps everything at none', () => {
+    expect(redactReport(sampleReport(), 'none', own)).toEqual(sampleReport());
+  });
+
+  it('replaces the user’s own addresses by their class, wherever they stand', () => {
+    const report = redactReport(sampleReport(), 'standard', own);
+    expect(text('standard')).not.toMatch(/192\.168\.7\.23|2001:db8:5::23/);
+    const locals = report.results.flatMap(({ observations }) =>
+      observations.flatMap((item) => (item.step === 'connect' ? [item.localAddress] : [])),
+    );
+    expect(locals).toEqual(['private IPv4', 'public IPv6']);
+    expect(text('standard')).toContain('from=private-ipv4');
+  });
+
+  it('finds an own address in every spelling and place, ids and keys too', () => {
+    const base = sampleReport();
+    const [route] = base.routes;
+    const spellings = [
+      '203.0.113.5',
+      '[2001:DB8:5:0::23]:443',
+      '2001:0db8:0005:0000:0000:0000:0000:0023',
+      '::ffff:203.0.113.5',
+      'cust-203-0-113-5.isp.example',
+      '203%2E0%2E113%2E5',
+      '2001%3adb8%3A5::23',
+      '2001:db8:5::23%eth0',
+      'x%20203.0.113.5',
+      '%5B2001:db8:5::23%5D',
+    ];
+    for (const spelling of spellings) {
+      const report = sampleReport({ routes: route ? [{ ...route, label: `at ${spelling} here` }] : [] });
+      const label = redactReport(report, 'standard', own).routes[0]?.label ?? '';
+      expect(label, spelling).toMatch(/at .*(private|public)-ipv[46].* here/);
+    }
+  });
+
+  it('does not touch addresses that only look alike', () => {
+    for (const other of ['203.0.113.50', '1203.0.113.5', '203.0.113.5.6', '2001:db8:5::233', '12:30:05']) {
+      expect(replaceAddresses(other, (address) => (own.includes(address) ? 'OWN' : undefined))).toBe(other);
+    }
+  });
+
+  it('hides what servers say of the visitor, whose public address nobody here knows', () => {
+    const shown = text('standard');
+    expect(shown).not.toContain('203.0.113.99');
+    expect(shown).not.toContain('203-0-113-99');
+    expect(shown).not.toContain('2001%3Adb8%3A%3A99');
+    expect(shown).not.toMatch(/x-client-ip|set-cookie|secret-cookie/);
+  });
+
+  it('keeps what a verdict rests on: servers, block pages and useful headers', () => {
+    const shown = text('standard');
+    expect(shown).toContain('http://10.10.34.34/blocked');
+    expect(shown).toContain('"server":"edge 198.51.100.7"');
+    expect(shown).toContain('"server":"8.8.8.8"');
+    expect(shown).toContain('"content-type":"text/html"');
+    expect(shown).toContain('my-proxy.example:4321');
+  });
+
+  it('drops places and names at strict', () => {
+    const shown = text('strict');
+    for (const secret of [
+      'my-proxy',
+      '192.0.2.44',
+      '4321',
+      'Aunt Vera',
+      'wg-home',
+      '8.8.8.8',
+      'localAddress',
+      '192.168.7',
+    ]) {
+      expect(shown, secret).not.toContain(secret);
+    }
+    const report = redactReport(sampleReport(), 'strict', own);
+    expect(report.routes.map(({ id, label }) => [id, label])).toEqual([
+      ['direct', 'Current connection'],
+      ['route-2', 'Route 2'],
+      ['route-3', 'Route 3'],
+    ]);
+    expect(report.verdicts[0]?.workingRoutes).toEqual(['route-2']);
+    expect(report.results.map(({ routeId }) => routeId)).toEqual(['direct', 'route-2', 'direct', 'route-2']);
+  });
+
+  it('never makes a report less redacted, and redacting again changes nothing', () => {
+    const strict = redactReport(sampleReport(), 'strict', own);
+    expect(redactReport(strict, 'none')).toEqual(strict);
+    const standard = redactReport(sampleReport(), 'standard', own);
+    expect(redactReport(standard, 'standard', own)).toEqual(standard);
+  });
+
+  it('leaves no trace of any own address, wherever it was written', () => {
+    const place = fc.constantFrom<(address: string) => Partial<ReturnType<typeof sampleReport>>>(
+      (address) => ({ id: `run ${address}` }),
+      (address) => ({ environment: { ...sampleReport().environment, systemProxy: `${address}:3128` } }),
+      (address) => ({ software: { name: `x/${address}`, version: `(${address})` } }),
+    );
+    const address = fc.ipV4().filter((text) => !/^(127|0)\./.test(text));
+    fc.assert(
+      fc.property(address, place, fc.constantFrom('standard' as const, 'strict' as const), (mine, put, level) => {
+        const report = redactReport(sampleReport(put(mine)), level, [mine]);
+        expect(JSON.stringify([report.id, report.environment, report.software])).not.toMatch(
+          new RegExp(`(?<![\\d.])${mine.replaceAll('.', '\\.')}(?![\\d.])`),
+        );
+      }),
+    );
+  });
+});
+
+describe('addressClass', () => {
+  it.each([
+    ['10.1.2.3', 'private IPv4'],
+    ['203.0.113.5', 'public IPv4'],
+    ['100.64.0.1', 'shared IPv4'],
+    ['127.0.0.1', 'loopback IPv4'],
+    ['169.254.1.1', 'link-local IPv4'],
+    ['fe80::1%eth0', 'link-local IPv6'],
+    ['fd00::1', 'private IPv6'],
+    ['2a00:1450::1', 'public IPv6'],
+    ['::ffff:10.0.0.1', 'private IPv4'],
+    ['what', 'local address'],
+  ])('%s is a %s', (address, name) => {
+    expect(addressClass(address)).toBe(name);
+  });
+});
