@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { Failure, FailureKind, Step } from '../model/failure.ts';
 import { classifyError } from './classify-error.ts';
 import { DeadlineError, withDeadline } from './deadline.ts';
-import type { StepContext } from './step.ts';
+import type { Connection, StepContext } from './step.ts';
 import { explainEnding, observeEnding, type StreamEnding } from './stream-ending.ts';
 import { type SilenceWatch, watchSilence } from './watch-silence.ts';
 
@@ -64,7 +64,7 @@ export type ExchangeOutcome<T> =
  * and never done, `eof` an orderly close too early, `reset`, `http-malformed`.
  */
 export async function runExchange<T>(
-  stream: Duplex,
+  { socket: stream, wire }: Connection,
   asked: ExchangeRequest,
   context: StepContext,
   work: (exchange: Exchange) => Promise<T>,
@@ -75,8 +75,12 @@ export async function runExchange<T>(
   try {
     const value = await withDeadline(clock, timeouts.job, signal, async (stop) => {
       const broken = Promise.withResolvers<never>();
-      const silence = watchSilence(clock, timeouts.firstByte, () =>
-        broken.reject(new ExchangeError(hasMoved(state) ? 'stall' : 'timeout')),
+      // On a slow link a TLS record of 16 KiB is seconds on its way and decrypts to nothing until its end: that is no silence.
+      const silence = watchSilence(
+        clock,
+        timeouts.firstByte,
+        () => broken.reject(new ExchangeError(hasMoved(state) ? 'stall' : 'timeout')),
+        () => wire?.lastReceivedAt,
       );
       stop.addEventListener('abort', () => broken.reject(stop.reason), { once: true });
       try {

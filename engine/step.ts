@@ -78,8 +78,8 @@ export interface Connection {
   /** The target's address, where this side knows it. */
   readonly address?: string;
   readonly port: number;
-  /** Bytes received from the peer so far below TLS: what a box that counts packets counts. */
-  readonly wire?: { readonly bytesReceived: number };
+  /** Bytes received from the peer so far below TLS, what a box that counts packets counts, and when (clock.now()) the last came. */
+  readonly wire?: { readonly bytesReceived: number; readonly lastReceivedAt?: number };
 }
 
 export interface Destination {

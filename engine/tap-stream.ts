@@ -5,6 +5,7 @@ export interface Wire {
   /** clock.now() of the first bytes each way. */
   readonly firstSentAt?: number;
   readonly firstReceivedAt?: number;
+  readonly lastReceivedAt?: number;
   readonly bytesReceived: number;
   /** The peer closed its side in order (FIN, or close_notify under TLS). */
   readonly ended: boolean;
@@ -38,7 +39,8 @@ export function tapStream(inner: Duplex, now: () => number, onReceived: (chunk: 
     },
   });
   inner.on('data', (chunk: Buffer) => {
-    wire.firstReceivedAt ??= now();
+    wire.lastReceivedAt = now();
+    wire.firstReceivedAt ??= wire.lastReceivedAt;
     wire.bytesReceived += chunk.length;
     onReceived(chunk);
     if (!stream.push(chunk)) inner.pause();

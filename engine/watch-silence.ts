@@ -8,16 +8,22 @@ export interface SilenceWatch {
 
 /**
  * Calls `onSilence` once when nothing was heard for `limit` milliseconds. Cheap to touch: a sleep is not cut short but
- * looked at again when it ends, unless the limit itself changes.
+ * looked at again when it ends, unless the limit itself changes. `alsoHeardAt` is another ear, asked then: the clock.now() at
+ * which it last heard something.
  */
-export function watchSilence(clock: Clock, limit: number, onSilence: () => void): SilenceWatch {
+export function watchSilence(
+  clock: Clock,
+  limit: number,
+  onSilence: () => void,
+  alsoHeardAt: () => number | undefined = () => undefined,
+): SilenceWatch {
   let heardAt = clock.now();
   let allowed = limit;
   let current = new AbortController();
 
   const watch = async ({ signal }: AbortController) => {
     for (;;) {
-      const left = heardAt + allowed - clock.now();
+      const left = Math.max(heardAt, alsoHeardAt() ?? heardAt) + allowed - clock.now();
       if (left <= 0) break;
       await clock.sleep(left, signal);
     }

@@ -72,7 +72,7 @@ export async function httpStep(
   const sink = createBodySink();
   let response: IncomingMessage | undefined;
   const outcome = await runExchange(
-    connection.socket,
+    connection,
     {
       step: 'http',
       url,

@@ -42,11 +42,8 @@ export async function transferStep(
   const startedAt = context.clock.now();
   const wanted = Math.min(most, Math.max(least, Math.ceil(bytes)));
   const progress: Progress = { bytes: 0, chunks: 0 };
-  const outcome = await runExchange(
-    connection.socket,
-    requestFor(new URL(url), direction, wanted),
-    context,
-    (exchange) => (direction === 'down' ? download : upload)(exchange, wanted, progress, context),
+  const outcome = await runExchange(connection, requestFor(new URL(url), direction, wanted), context, (exchange) =>
+    (direction === 'down' ? download : upload)(exchange, wanted, progress, context),
   );
   const failure = outcome.ok ? undefined : outcome.failure;
   const observation = context.record(startedAt, {
