@@ -103,7 +103,7 @@ function drawStack(rows: readonly Row[], titles: readonly string[], page: Page):
     for (const { name, cells } of members) {
       lines.push(fitWidth(`${indent}${name}`, page.width).trimEnd());
       for (const [column, cell] of cells.entries()) {
-        const room = Math.max(4, page.width - displayWidth(cell.text) - indent.length * 2 - gap.length);
+        const room = Math.max(1, page.width - displayWidth(cell.text) - indent.length * 2 - gap.length);
         const title = fitWidth(titles[column] ?? '', Math.min(room, 24));
         lines.push(`${indent}${indent}${title}${gap}${paint(cell.text, colors[cell.state], page)}`);
       }

@@ -119,12 +119,17 @@ export function describeProblem(problem: Problem): string {
   const { code, params = {} } = problem;
   const where = [
     problem.option,
-    problem.file === undefined ? undefined : problem.file === '-' ? 'standard input' : sanitizeText(problem.file, 200),
+    problem.file === undefined ? undefined : problem.file === '-' ? 'standard input' : quote(problem.file),
     problem.line === undefined ? undefined : `line ${problem.line}`,
-    problem.field === undefined ? undefined : sanitizeText(problem.field, 100),
+    problem.field === undefined ? undefined : quote(problem.field),
   ].filter((part) => part !== undefined);
-  const says = texts[code].replace(/\{(\w+)\}/g, (_, name: string) => sanitizeText(String(params[name] ?? '?'), 200));
+  const says = texts[code].replace(/\{(\w+)\}/g, (_, name: string) => quote(String(params[name] ?? '?')));
   return where.length === 0 ? says : `${where.join(', ')}: ${says}`;
+}
+
+/** A link with a password, given where a file or a target was wanted, is not repeated with it. */
+function quote(text: string): string {
+  return sanitizeText(text.replace(/^([a-z][a-z0-9+.-]*:\/\/).*@|^.*:.*@/is, '$1…@'), 200);
 }
 
 /** The first `limit` problems as lines, and how many were left out. */
