@@ -92,7 +92,7 @@ function addedSites(scenario: Scenario): Site[] {
 
 function siteTargets(site: Site): Target[] {
   if (site.target === undefined) return [];
-  const { path, expect, home, note, ...identity } = site.target;
+  const { path, expect, transfer, home, note, ...identity } = site.target;
   const protocol = site.scheme === 'https' ? 'https' : 'http';
   return [
     {
@@ -102,6 +102,7 @@ function siteTargets(site: Site): Target[] {
       host: site.host,
       port: protocol === 'https' ? 443 : 80,
       ...(expect === undefined ? {} : { expect }),
+      ...(transfer === undefined ? {} : { transfer: `${protocol}://${site.host}${transfer}` }),
       ...(home === undefined ? {} : { home }),
       ...(note === undefined ? {} : { note }),
     },

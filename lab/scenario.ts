@@ -59,6 +59,8 @@ export const siteSchema = z
         group: z.string(),
         path: z.string().startsWith('/').default('/'),
         expect: expectSchema.optional(),
+        /** A path that sends 256 KiB, for the throughput test. */
+        transfer: z.string().startsWith('/').optional(),
         home: z.string().length(2).optional(),
         note: z.string().optional(),
       })

@@ -109,7 +109,7 @@ function contentFor(arrival: Arrival, request: IncomingMessage, internet: Intern
   const ownScheme = site.scheme === 'https' ? 'https' : 'http';
   if (!named && site.strangers === 'redirect') return moved(302, `${ownScheme}://${site.host}/`);
   if (!arrival.secure && site.scheme === 'https') return moved(301, `https://${site.host}${request.url ?? '/'}`);
-  return siteContent(site, internet.originOf(request.socket));
+  return siteContent(site, request.url ?? '/', internet.originOf(request.socket));
 }
 
 function moved(status: number, location: string): Content {

@@ -17,12 +17,13 @@ const entries: readonly ServiceEntry[] = [...services.services, ...services.base
 export function serviceSite(
   id: string,
   addresses: readonly string[],
-  more: Partial<SiteDeclaration> = {},
+  more: Partial<Omit<SiteDeclaration, 'target'>> & { readonly transfer?: string } = {},
 ): SiteDeclaration {
   const entry = entries.find((candidate) => candidate.id === id);
   if (entry === undefined) throw new RangeError(`no service is called ${id}`);
   const url = new URL(entry.url);
   const { name, group, expect, home, note } = entry;
+  const { transfer, ...rest } = more;
   return {
     host: url.hostname,
     addresses: [...addresses],
@@ -34,9 +35,10 @@ export function serviceSite(
       group,
       path: `${url.pathname}${url.search}`,
       ...(expect === undefined ? {} : { expect }),
+      ...(transfer === undefined ? {} : { transfer }),
       ...(home === undefined ? {} : { home }),
       ...(note === undefined ? {} : { note }),
     },
-    ...more,
+    ...rest,
   };
 }

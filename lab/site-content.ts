@@ -11,8 +11,13 @@ const html = 'text/html; charset=utf-8';
 /** Real front pages are larger than what a freeze lets through; a page of 2 KiB would hide it. */
 const defaultKib = 48;
 
+const transferKib = 256;
+
 /** What a site answers to a GET, by its declaration alone. */
-export function siteContent(site: Site, origin: Origin): Content {
+export function siteContent(site: Site, path: string, origin: Origin): Content {
+  if (path === site.target?.transfer) {
+    return { status: 200, headers: { 'content-type': 'text/plain' }, body: filler(transferKib * 1024) };
+  }
   if (site.turnsAway === origin) {
     return page(403, site.target?.name ?? site.host, '<p>This service is not available in your country.</p>');
   }

@@ -26,5 +26,13 @@ export function telegramWebsocketSites(): SiteDeclaration[] {
   }));
 }
 
-/** Telegram's ranges, for rules that drop them. */
-export const telegramPrefixes: readonly string[] = telegram.ranges.map(({ prefix }) => prefix);
+/**
+ * What a provider drops that drops Telegram: its ranges, and the data centres outside of them, which the lists of 2018
+ * named address by address.
+ */
+export const telegramPrefixes: readonly string[] = [
+  ...telegram.ranges.map(({ prefix }) => prefix),
+  ...telegram.dataCentres.flatMap(({ addresses }) =>
+    addresses.map(({ address }) => `${address}/${address.includes(':') ? 128 : 32}`),
+  ),
+];

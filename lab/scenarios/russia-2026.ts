@@ -9,7 +9,7 @@ export const russia2026 = defineScenario({
   id: 'russia-2026',
   name: 'Russia, 2026',
   summary:
-    'Names are cut in the TLS handshake, some are answered with a false address, sites behind Cloudflare freeze after 16 KiB, and the stream of Telegram is swallowed. A SOCKS proxy with remote names goes around all of it.',
+    'Names are cut in the TLS handshake, some are answered with a false address, sites behind Cloudflare freeze after 16 KiB, video is slowed down, and the stream of Telegram is swallowed. A SOCKS proxy with remote names goes around all of it.',
   ...homeConnection,
   ...comparators,
   isp: {
@@ -28,6 +28,8 @@ export const russia2026 = defineScenario({
     limits: [
       // Not the DoH server's own addresses, 1.1.1.1 and 1.0.0.1; answers that small would pass anyway.
       { prefixes: ['104.16.0.0/13', '104.24.0.0/14', '162.158.0.0/15', '172.64.0.0/13'], freezeAfterKib: 16 },
+      // Pages still come, video does not: only the deep profile's download shows it.
+      { names: ['twitch.tv'], kibPerSecond: 40 },
     ],
     unknownProtocol: 'swallow',
   },

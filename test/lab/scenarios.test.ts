@@ -107,6 +107,22 @@ describe('russia-2018', () => {
   });
 });
 
+describe('Telegram in russia-2018', () => {
+  it('is silent at every address of every data centre', async () => {
+    const { default: telegram } = await import('../../data/telegram.json', { with: { type: 'json' } });
+    const from = await open('russia-2018');
+    const all = telegram.dataCentres.flatMap(({ addresses }) => addresses.map(({ address }) => address));
+    const outcomes = await Promise.all(
+      all
+        .filter((address) => !address.includes(':'))
+        .map((address) =>
+          from.network.connect({ address, port: 443 }, { signal: soon(150) }).catch(({ name }) => name),
+        ),
+    );
+    expect(new Set(outcomes)).toEqual(new Set(['TimeoutError']));
+  });
+});
+
 describe('russia-2026', () => {
   it('cuts names, lies about names, freezes, and lets the rest pass', async () => {
     const from = await open('russia-2026');
