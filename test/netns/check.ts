@@ -24,8 +24,8 @@ export function webTarget(name: string, rest: Readonly<Record<string, unknown>> 
 }
 
 export interface CheckRequest {
-  /** A list, written to a file for `--targets`, or words for it. */
-  readonly targets: readonly TargetEntry[] | string;
+  /** Written to a file for `--targets`; without, the profile's own are tested. */
+  readonly targets?: readonly TargetEntry[];
   /** Values of `--route`, in order; default none, which is the current connection alone. */
   readonly routes?: readonly string[];
   readonly args?: readonly string[];
@@ -78,11 +78,10 @@ export function startCheck(
   request: CheckRequest,
 ): StartedCheck {
   const stem = join(place.folder, `check-${checks++}`);
-  const targets = typeof request.targets === 'string' ? request.targets : `${stem}-targets.json`;
-  if (typeof request.targets !== 'string') writeFileSync(targets, JSON.stringify(request.targets));
+  if (request.targets) writeFileSync(`${stem}-targets.json`, JSON.stringify(request.targets));
   const words = [
     'check',
-    ...['--targets', targets],
+    ...(request.targets ? ['--targets', `${stem}-targets.json`] : []),
     ...(request.routes ?? []).flatMap((route) => ['--route', route]),
     ...['--ca', place.ca, '--json', `${stem}.json`, '--no-history'],
     ...(request.args ?? []),

@@ -113,15 +113,27 @@ describe.skipIf(!requireWorld()).concurrent('what must not be called a lie', () 
     expectVerdict(check, 'news.example', { verdict: 'reachable', rule: 'reachable.current' });
   });
 
-  it('is 0.0.0.0 from an ad blocker', async () => {
-    const check = await judge({ dns: { isp: { 'news.example': ['0.0.0.0'] } } });
+  it.for(['0.0.0.0', '127.0.0.1', '::'])('is %s from an ad blocker', async (nowhere) => {
+    const check = await judge({ dns: { isp: { 'news.example': [nowhere] } } });
     expectVerdict(check, 'news.example', { verdict: 'inconclusive', rule: 'dns.local-filter' });
     expect(check.verdict('news.example').next).toContain('check-dns-filter');
   });
 
+  it('is a made-up address of a tunnel on this machine that leads to the true site', async () => {
+    // 198.18.0.0/15 (RFC 2544) is what such tunnels hand out; here the address is simply the site's second one.
+    const tunnelled = site('news.example', ['104.16.5.1', '198.18.0.9']);
+    const truth = { 'news.example': ['104.16.5.1'] };
+    const check = await judge({
+      sites: [tunnelled],
+      dns: { isp: { 'news.example': ['198.18.0.9'] }, plain: truth, doh: truth },
+    });
+    expectVerdict(check, 'news.example', { verdict: 'reachable', rule: 'reachable.current' });
+    expect(check.report.environment.tunnel).toMatchObject({ up: true, sign: 'fake-ip' });
+  });
+
   it('is a name that exists nowhere', async () => {
     const check = await judge({ sites: [] });
-    expect(['down', 'inconclusive'], check.explain('news.example')).toContain(check.verdict('news.example').verdict);
+    expectVerdict(check, 'news.example', { verdict: 'down', rule: 'down.everywhere' });
   });
 
   it('is a resolver that answers nobody, for any name', async () => {

@@ -3,6 +3,9 @@ import type { RuleId } from '../../engine/judge/vocabulary.ts';
 import type { Mechanism, VerdictName } from '../../model/verdict.ts';
 import type { Check } from './check.ts';
 
+/** What a verdict must not be where nobody interferes. */
+export const accusations: readonly VerdictName[] = ['blocked', 'likely-blocked'];
+
 export interface ExpectedVerdict {
   readonly verdict: VerdictName;
   readonly mechanism?: Mechanism;

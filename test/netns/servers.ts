@@ -36,10 +36,11 @@ function answer(reply: Reply, response: ServerResponse): void {
   setTimeout(() => {
     response.writeHead(status, {
       'content-type': reply.bodyBytes === undefined ? 'text/html; charset=utf-8' : 'application/octet-stream',
-      ...(status === 204 ? {} : { 'content-length': String(body.length) }),
+      ...(status === 204 ? {} : { 'content-length': String(body.length + (reply.neverEnds ? 1_000_000 : 0)) }),
       ...reply.headers,
     });
-    response.end(status === 204 ? undefined : body);
+    if (reply.neverEnds) response.write(body);
+    else response.end(status === 204 ? undefined : body);
   }, reply.delayMs ?? 0);
 }
 
@@ -70,8 +71,7 @@ async function answerDoh(zone: Zone, request: IncomingMessage, response: ServerR
 }
 
 function httpHandler(site: ServedSite, zone: Zone, reply: Reply) {
-  // A connection that is idle because its answer never ends must be the client's to give up.
-  return createHttpServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+  return createHttpServer((request, response) => {
     if (site.doh && request.url?.startsWith('/dns-query')) {
       answerDoh(zone, request, response).catch(() => response.destroy());
     } else if (site.refuseUser !== undefined && request.socket.remoteAddress === user.v4) {

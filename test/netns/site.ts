@@ -7,6 +7,8 @@ export interface Reply {
   readonly body?: string;
   /** Sends this many incompressible bytes instead of `body`. */
   readonly bodyBytes?: number;
+  /** Promises a longer body than it sends, and keeps the connection open for ever after. */
+  readonly neverEnds?: boolean;
   /** Milliseconds to think before the first byte. */
   readonly delayMs?: number;
 }
