@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { Resolver } from 'node:dns/promises';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
+import { encodeReqPqMulti } from '../../engine/mtproto/req-pq.ts';
 import { createLab, type Lab } from '../../lab/create-lab.ts';
 import type { ScenarioDeclaration } from '../../lab/scenario.ts';
 import { fetchThrough } from './fetch-through.ts';
@@ -191,6 +193,19 @@ describe('connections that are stopped', () => {
     expect(performance.now() - abortedAt).toBeLessThan(100);
   });
 
+  it('gives up within 100 ms while the handshake is on its way, and opens no socket for it', async () => {
+    const from = await open({}, 400);
+    const before = process.getActiveResourcesInfo().filter((name) => name.startsWith('TCP'));
+    const controller = new AbortController();
+    const outcome = expect(attempt(from, to, controller.signal)).rejects.toThrow('never mind');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const abortedAt = performance.now();
+    controller.abort(new Error('never mind'));
+    await outcome;
+    expect(performance.now() - abortedAt).toBeLessThan(100);
+    expect(process.getActiveResourcesInfo().filter((name) => name.startsWith('TCP'))).toEqual(before);
+  });
+
   it('spares what lies outside the prefix', async () => {
     const from = await open({ connect: [{ prefixes: ['52.58.0.0/15'], action: 'drop' }] });
     const socket = await attempt(from, { address: '18.196.3.3', port: 443 });
@@ -331,6 +346,28 @@ describe('by the Host of plain HTTP', () => {
     const body = '<p>Доступ ограничен</p>';
     const paging = await open({ http: [{ names: ['plain.example'], action: { kind: 'page', status: 200, body } }] });
     expect(await fetchThrough(paging, plain)).toMatchObject({ status: 200, body });
+  });
+});
+
+describe('protocols it does not know', () => {
+  const dataCentre = { address: '149.154.167.51', port: 443 };
+  const nonce = randomBytes(16);
+  const payload = encodeReqPqMulti({ messageId: BigInt(Math.floor(Date.now() / 1000)) << 32n, nonce });
+  const abridged = Buffer.concat([Buffer.of(0xef, payload.length / 4), payload]);
+
+  it('pass: Telegram answers', async () => {
+    const from = await open({});
+    const { received } = await exchange(await from.entrance(dataCentre, 'tcp'), abridged);
+    expect(received.includes(nonce)).toBe(true);
+  });
+
+  it('are swallowed: the connection stands, and nothing comes back', async () => {
+    const from = await open({ unknownProtocol: 'swallow' });
+    const port = await from.entrance(dataCentre, 'tcp');
+    for (const first of [abridged, randomBytes(64)]) {
+      expect(await exchange(port, first)).toEqual({ received: Buffer.alloc(0), end: 'silence' });
+    }
+    expect((await fetchThrough(from, news)).status).toBe(200);
   });
 });
 

@@ -240,6 +240,18 @@ describe('a lab', () => {
     expect(warnings).toEqual([]);
   });
 
+  it('rejects whatever is asked of it once closed', async () => {
+    const from = await createLab(practiceScenario(), { latencyMs: 0 });
+    await from.close();
+    const { signal } = new AbortController();
+    const gone = { code: 'ENETDOWN' };
+    for (const address of ['52.58.1.1', '192.0.2.1']) {
+      await expect(from.network.connect({ address, port: 443 }, { signal })).rejects.toMatchObject(gone);
+    }
+    await expect(from.network.lookup('news.example', { signal })).rejects.toMatchObject(gone);
+    await expect(from.network.udp(from.dns, { signal })).rejects.toMatchObject(gone);
+  });
+
   it('opens no socket to anything but this machine', async () => {
     const dialled: unknown[] = [];
     const connect = Socket.prototype.connect;
