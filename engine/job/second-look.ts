@@ -3,7 +3,7 @@ import type { Failure } from '../../model/failure.ts';
 import type { Observation, Purpose } from '../../model/observation.ts';
 import type { Result } from '../../model/result.ts';
 import type { Target } from '../../model/target.ts';
-import { isBogon } from '../addresses.ts';
+import { isBogon, isFakeIp } from '../addresses.ts';
 import { type FailedHop, findFailedHop } from '../failed-hop.ts';
 import type { Gate } from '../gate/run-gate.ts';
 import type { Release } from '../run/limiter.ts';
@@ -24,8 +24,10 @@ interface Look {
   readonly port: number;
   /** TLS with this name; absent for a bare TCP connection. */
   readonly serverName?: string;
-  /** Fetch the target's URL as well. */
-  readonly fetch?: boolean;
+  /** The certificate must be valid for the name; without it, any answer will do. */
+  readonly verify?: boolean;
+  /** Fetched where the connection alone would prove too little: many proxies say yes before they have dialled anybody. */
+  readonly url?: string;
 }
 
 /** What second looks saw, by the id of the route they were taken over. */
@@ -58,8 +60,8 @@ export async function takeSecondLook(
   try {
     await askForName(session, target, hop, failed.observations, control, signal, noteOn);
     const seen = [...failed.observations, ...[...taken.values()].flat()];
-    const looks = planLooks(session, failed.failure, hop, control, seen);
-    await Promise.all(looks.map((look) => takeLook(session, target, look, signal, noteOn(look.open.route.id))));
+    const looks = planLooks(session, target, failed.failure, hop, control, seen);
+    await Promise.all(looks.map((look) => takeLook(session, look, signal, noteOn(look.open.route.id))));
   } catch (error) {
     if (!signal.aborted) throw error;
   }
@@ -107,6 +109,7 @@ async function askForName(
 
 function planLooks(
   session: Session,
+  target: Target,
   failed: Failure,
   hop: FailedHop,
   control: OpenRoute | undefined,
@@ -114,15 +117,20 @@ function planLooks(
 ): readonly Look[] {
   const open = session.routes[0];
   const { port, secure } = hop;
-  const named = secure ? { serverName: hop.host } : {};
-  const dialled = open.dialer.remoteDns ? [] : hop.addresses.filter((address) => !isBogon(address)).slice(0, 2);
+  const asked = secure ? { serverName: hop.host, verify: true } : urlOf(target, hop);
+  // What a tunnel on this machine made up (a fake IP) means nothing to anybody else.
+  const isReal = (address: string) => !isBogon(address) && !isFakeIp(address);
+  const dialled = open.dialer.remoteDns ? [] : cutFirst(hop).filter((address) => !isBogon(address));
   const first = dialled.slice(0, 1);
   const pinned = control
-    ? dialled.map((address): Look => ({ purpose: 'pinned', open: control, address, port, ...named }))
+    ? dialled
+        .filter(isReal)
+        .slice(0, 2)
+        .map((address): Look => ({ purpose: 'pinned', open: control, address, port, ...asked }))
     : [];
   const others = otherAnswers(seen, hop.host)
     .slice(0, 2)
-    .map((address): Look => ({ purpose: 'true-address', open, address, port, ...named, fetch: !secure }));
+    .map((address): Look => ({ purpose: 'true-address', open, address, port, ...asked }));
   const neutral = first.map(
     (address): Look => ({ purpose: 'neutral-sni', open, address, port, serverName: neutralName }),
   );
@@ -141,6 +149,22 @@ function planLooks(
   }
 }
 
+/** Addresses dialled, those whose handshake died first: an innocent name must be tried where the other one was cut. */
+function cutFirst(hop: FailedHop): readonly string[] {
+  const cut = hop.observations.flatMap((item) =>
+    item.step === 'tls' && item.failure && item.address !== undefined ? [item.address] : [],
+  );
+  return [...new Set([...cut, ...hop.addresses])];
+}
+
+/** What to fetch in the clear from another address of the host that failed. */
+function urlOf(target: Target, hop: FailedHop): { readonly url?: string } {
+  if (target.url === undefined) return {};
+  if (hop.host === target.host) return { url: target.url.replace(/^ws/i, 'http') };
+  const host = isIP(hop.host) === 6 ? `[${hop.host}]` : hop.host;
+  return { url: `http://${host}:${hop.port}/` };
+}
+
 /** IPv4 addresses that DoH, or failing that another resolver, gave and the system's resolver did not. */
 function otherAnswers(seen: readonly Observation[], name: string): readonly string[] {
   const answersOf = (resolver: string) =>
@@ -155,40 +179,29 @@ function otherAnswers(seen: readonly Observation[], name: string): readonly stri
   return [...new Set(candidates)].filter((address) => isIP(address) === 4 && !system.has(address) && !isBogon(address));
 }
 
-async function takeLook(
-  session: Session,
-  target: Target,
-  look: Look,
-  signal: AbortSignal,
-  into: Observation[],
-): Promise<void> {
+async function takeLook(session: Session, look: Look, signal: AbortSignal, into: Observation[]): Promise<void> {
   const context = createStepContext(session, { purpose: look.purpose, try: 1 }, signal, into);
   const releaseJob = await session.limiter.acquire(['job'], signal);
   try {
     const release = await session.limiter.acquire(placeKeys(look.open.route.id, look.address), signal);
-    await lookAt(session, target, look, context, release).finally(release);
+    await lookAt(session, look, context, release).finally(release);
   } finally {
     releaseJob();
   }
 }
 
-async function lookAt(
-  session: Session,
-  target: Target,
-  look: Look,
-  context: StepContext,
-  release: Release,
-): Promise<void> {
+async function lookAt(session: Session, look: Look, context: StepContext, release: Release): Promise<void> {
   const to = { host: look.address, port: look.port };
   const dialled = await dialWithPlace(session, look.open, to, context, release);
   if (!dialled.ok) return;
+  const { serverName, verify, url } = look;
   try {
-    if (look.serverName !== undefined) {
-      const named = isIP(look.serverName) === 0 ? { serverName: look.serverName } : {};
-      const secured = await tlsStep(dialled.value, { ...named, verify: look.serverName, peer: 'target' }, context);
+    if (serverName !== undefined) {
+      const options = { serverName, peer: 'target', ...(verify ? { verify: serverName } : {}) } as const;
+      const secured = await tlsStep(dialled.value, options, context);
       if (secured.ok) secured.value.socket.destroy();
-    } else if (look.fetch && target.url !== undefined) {
-      await httpStep(dialled.value, { url: target.url, redirects: [], marks: session.dependencies.marks }, context);
+    } else if (url !== undefined) {
+      await httpStep(dialled.value, { url, redirects: [], marks: session.dependencies.marks }, context);
     }
   } finally {
     dialled.value.socket.destroy();

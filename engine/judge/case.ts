@@ -7,6 +7,7 @@ import type { Target } from '../../model/target.ts';
 import type { Mechanism, VerdictName } from '../../model/verdict.ts';
 import type { BlockPageMarks } from '../block-pages.ts';
 import { type FailedHop, findFailedHop } from '../failed-hop.ts';
+import { isProven, visitedHosts } from './proof.ts';
 import type { EvidenceKey, NextKey, RuleId } from './vocabulary.ts';
 
 /** All that judging may look at. Nothing here can measure. */
@@ -33,9 +34,13 @@ export interface Case extends JudgeInput {
   readonly currentBaselineOk: boolean;
   /** Results over other routes whose own baseline is good and which can carry the target. */
   readonly healthy: readonly Result[];
-  /** Those of them where the target works. */
+  /** Those of them where the target works: the controls an accusation may rest on. */
   readonly good: readonly Result[];
   readonly bad: readonly Result[];
+  /** Where it works too, but by way of other hosts than the one that failed here. */
+  readonly otherPath: readonly Result[];
+  /** Where a bare connection was made, on nothing but the proxy's word. */
+  readonly unproven: readonly Result[];
   /** Other routes that carry nothing at all. */
   readonly deadRoutes: readonly string[];
   readonly hop: FailedHop;
@@ -59,21 +64,26 @@ export interface Says {
 export type Rule = (c: Case) => Decision | undefined;
 
 export function openCase(input: JudgeInput): Case {
-  const current = input.results[0];
-  const others = input.results.slice(1);
-  const baselineOk = (routeId: string) => input.routes.some(({ id, baseline }) => id === routeId && baseline.ok);
+  const { target, results, routes } = input;
+  const [current, ...others] = results;
+  const baselineOk = (routeId: string) => routes.some(({ id, baseline }) => id === routeId && baseline.ok);
   const ran = others.filter(({ state }) => state !== 'skipped' && state !== 'cancelled');
   const healthy = ran.filter(({ routeId }) => baselineOk(routeId));
-  const good = healthy.filter((result) => isGood(input.target, result));
+  const hop = findFailedHop(target, current.observations);
+  const comparable = (result: Result) =>
+    current.failure === undefined || visitedHosts(target, result.observations).has(hop.host);
+  const working = healthy.filter((result) => works(input, result));
   return {
     ...input,
     current,
     currentBaselineOk: baselineOk(current.routeId),
     healthy,
-    good,
-    bad: healthy.filter((result) => !good.includes(result)),
+    good: working.filter(comparable),
+    bad: healthy.filter((result) => !isGood(target, result)),
+    otherPath: working.filter((result) => !comparable(result)),
+    unproven: healthy.filter((result) => isGood(target, result) && !isProven(input, result)),
     deadRoutes: ran.filter(({ routeId }) => !baselineOk(routeId)).map(({ routeId }) => routeId),
-    hop: findFailedHop(input.target, current.observations),
+    hop,
   };
 }
 
@@ -83,9 +93,14 @@ export function isGood(target: Target, result: Result): boolean {
   return result.state === 'impaired' && (!result.failure || target.protocol === 'mtproto');
 }
 
-/** Second looks of one kind, on the current connection or on any route. */
+/** Works, and what answered has shown that it is the target. */
+export function works(input: JudgeInput, result: Result): boolean {
+  return isGood(input.target, result) && isProven(input, result);
+}
+
+/** Second looks of one kind: the same address is looked at over the controls, everything else on the current connection. */
 export function looks<S extends Observation['step']>(c: Case, purpose: Purpose, step: S): readonly ObservationOf<S>[] {
-  return c.results
+  return (purpose === 'pinned' ? c.results.slice(1) : [c.current])
     .flatMap(({ observations }) => observations)
     .filter((item): item is ObservationOf<S> => item.purpose === purpose && item.step === step);
 }

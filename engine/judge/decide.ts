@@ -1,9 +1,11 @@
 import type { Mechanism } from '../../model/verdict.ts';
 import { type Case, type Decision, failedObservation, type Says } from './case.ts';
+import { failsTheSameWay } from './same-failure.ts';
 import type { NextKey, RuleId } from './vocabulary.ts';
 
 interface Suspicion {
-  readonly mechanism: Mechanism;
+  /** Absent where it is blocked in a way that cannot be told. */
+  readonly mechanism?: Mechanism;
   readonly rule: RuleId;
   readonly evidence: readonly Says[];
   /** The failure speaks for itself, even without a control. */
@@ -15,26 +17,37 @@ interface Suspicion {
 
 /**
  * A suspicion becomes `blocked` with a control that works, `likely-blocked` without one when the failure is telling, and
- * nothing otherwise: then the next rule has its say.
+ * nothing otherwise: then the next rule has its say. Whatever a rule believes, nobody is accused on a connection that does
+ * not itself work.
  */
 export function suspect(c: Case, suspicion: Suspicion): Decision | undefined {
   const { mechanism, rule, telling, confirmed } = suspicion;
-  const good = c.good[0];
+  if (!c.currentBaselineOk || c.offline || c.environment.captivePortal) return undefined;
+  const good = c.good.length > 0;
   if (!good && !telling) return undefined;
-  const control: Says = good ? controlOk(c) : { says: c.bad.length > 0 ? 'control-failed-differently' : 'no-control' };
+  const control: Says = good ? controlOk(c) : { says: c.bad.length > 0 ? controlsFailed(c) : 'no-control' };
   return {
     verdict: good ? 'blocked' : 'likely-blocked',
-    mechanism,
+    ...(mechanism ? { mechanism } : {}),
     rule,
     confidence: good ? (confirmed ? 'high' : 'medium') : c.bad.length > 0 ? 'low' : 'medium',
-    evidence: [currentFailed(c), ...suspicion.evidence, control, { says: 'baseline-ok' }],
+    evidence: [...failedHere(c), ...suspicion.evidence, control, { says: 'baseline-ok' }],
     next: [...(good ? (['use-working-route'] as const) : (['add-a-route'] as const)), ...(suspicion.next ?? [])],
   };
 }
 
 export function undecided(c: Case, rule: RuleId, evidence: readonly Says[], next: readonly NextKey[]): Decision {
-  const failed = c.current.failure ? [currentFailed(c)] : [];
-  return { verdict: 'inconclusive', rule, confidence: 'low', evidence: [...failed, ...evidence], next };
+  return { verdict: 'inconclusive', rule, confidence: 'low', evidence: [...failedHere(c), ...evidence], next };
+}
+
+function controlsFailed(c: Case): 'control-failed-same' | 'control-failed-differently' {
+  const mine = c.current.failure;
+  const same = c.bad.every(({ failure }) => mine && failure && failsTheSameWay(mine, failure));
+  return same ? 'control-failed-same' : 'control-failed-differently';
+}
+
+function failedHere(c: Case): readonly Says[] {
+  return c.current.failure ? [currentFailed(c)] : [];
 }
 
 export function currentFailed(c: Case): Says {

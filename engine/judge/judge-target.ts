@@ -1,31 +1,56 @@
 import type { Evidence, Verdict } from '../../model/verdict.ts';
-import { type Case, type Decision, isGood, type JudgeInput, openCase, type Rule, type Says } from './case.ts';
-import { connectFails } from './rules/connect-rules.ts';
+import { type Case, type Decision, type JudgeInput, openCase, type Rule, type Says, works } from './case.ts';
+import { connectFails, withoutIpv6 } from './rules/connect-rules.ts';
 import { dnsLies } from './rules/dns-rules.ts';
 import { downEverywhere, nothingToCompare } from './rules/everywhere-rules.ts';
-import { clockSkewed, gateNotPassed, notRun, triesDisagree } from './rules/gate-rules.ts';
-import { blockPage, cutAfterRequest, notThisService, stalls } from './rules/http-rules.ts';
-import { endpointsSilent, payloadSwallowed, someEndpoints } from './rules/mtproto-rules.ts';
-import { currentWorks, foreignRedirect, serverAnswered } from './rules/reachable-rules.ts';
+import {
+  clockSkewed,
+  connectProvesNothing,
+  gateNotPassed,
+  notRun,
+  ownTrouble,
+  triesDisagree,
+} from './rules/gate-rules.ts';
+import { blockPage, cutAfterRequest, foreignRedirect, notThisService, stalls } from './rules/http-rules.ts';
+import { endpointsSilent, payloadSwallowed, someEndpoints, telegramRefused } from './rules/mtproto-rules.ts';
+import { currentWorks, serverAnswered } from './rules/reachable-rules.ts';
 import { throttled } from './rules/throttling-rules.ts';
-import { cutAfterHello, serverAlert, wrongCertificate } from './rules/tls-rules.ts';
+import {
+  cutAfterHello,
+  everyoneIntercepted,
+  openedOnTheWay,
+  serverAlert,
+  wrongCertificate,
+} from './rules/tls-rules.ts';
+import { triesDiffer } from './tries-differ.ts';
 
 /** The rules, in order: the first that decides has the last word. */
 const rules: readonly Rule[] = [
+  // May anything be judged at all?
   notRun,
   gateNotPassed,
+  connectProvesNothing,
+  // It answers: was it the service?
   foreignRedirect,
+  openedOnTheWay,
   throttled,
   currentWorks,
   triesDisagree,
   serverAnswered,
   someEndpoints,
+  // It fails: for a reason that has nothing to do with the service?
+  ownTrouble,
   clockSkewed,
-  downEverywhere,
-  payloadSwallowed,
-  endpointsSilent,
-  dnsLies,
+  everyoneIntercepted,
+  telegramRefused,
+  // What speaks for itself comes before the comparison, for controls may share the filter.
   blockPage,
+  payloadSwallowed,
+  dnsLies,
+  withoutIpv6,
+  downEverywhere,
+  // Fails here and works elsewhere: how?
+  endpointsSilent,
   wrongCertificate,
   cutAfterHello,
   serverAlert,
@@ -43,14 +68,15 @@ const rules: readonly Rule[] = [
 export function judgeTarget(input: JudgeInput): Verdict {
   const c = openCase(input);
   const decision = decide(c);
+  const mechanism = mechanismOf(c, decision);
   return {
     targetId: input.target.id,
     verdict: decision.verdict,
-    ...(decision.mechanism ? { mechanism: decision.mechanism } : {}),
+    ...(mechanism ? { mechanism } : {}),
     rule: decision.rule,
     confidence: tempered(c, decision),
-    workingRoutes: input.results.filter((result) => isGood(input.target, result)).map(({ routeId }) => routeId),
-    evidence: [...decision.evidence, ...circumstances(c)].map(toEvidence),
+    workingRoutes: input.results.filter((result) => works(input, result)).map(({ routeId }) => routeId),
+    evidence: withoutRepeats([...decision.evidence, ...circumstances(c)]).map(toEvidence),
     next: [
       ...decision.next,
       ...(c.environment.bypassTools.length > 0 && isAccusation(decision) ? ['stop-bypass-tool'] : []),
@@ -70,10 +96,17 @@ function isAccusation(decision: Decision): boolean {
   return decision.verdict === 'blocked' || decision.verdict === 'likely-blocked';
 }
 
-/** A tool that alters our packets, or a box that answers for everyone, blurs what was seen. */
+const toldByConnects = new Set<Decision['mechanism']>(['ip', 'port', 'protocol']);
+
+/** Where a box accepts every connection, how far one got does not tell whether the address or the payload is filtered. */
+function mechanismOf(c: Case, { mechanism }: Decision): Decision['mechanism'] {
+  return c.environment.connectsProveNothing && toldByConnects.has(mechanism) ? undefined : mechanism;
+}
+
+/** A tool that alters our packets, a box that answers for everyone, or two tries that end differently blur what was seen. */
 function tempered(c: Case, decision: Decision): Decision['confidence'] {
   const { bypassTools, connectsProveNothing } = c.environment;
-  const blurred = bypassTools.length > 0 || (connectsProveNothing && decision.mechanism !== 'dns');
+  const blurred = bypassTools.length > 0 || (connectsProveNothing && decision.mechanism !== 'dns') || triesDiffer(c);
   if (!isAccusation(decision) || !blurred) return decision.confidence;
   return decision.confidence === 'high' ? 'medium' : 'low';
 }
@@ -85,6 +118,13 @@ function circumstances(c: Case): readonly Says[] {
     ...(bypassTools.length > 0 ? [{ says: 'bypass-tool-active' } as const] : []),
     ...(connectsProveNothing ? [{ says: 'connects-prove-nothing' } as const] : []),
   ];
+}
+
+function withoutRepeats(evidence: readonly Says[]): readonly Says[] {
+  return evidence.filter(
+    (item, at) =>
+      evidence.findIndex(({ says, observation }) => says === item.says && observation === item.observation) === at,
+  );
 }
 
 function toEvidence({ says, observation }: Says): Evidence {

@@ -1,34 +1,55 @@
 import type { Failure } from '../../model/failure.ts';
 
-/**
- * What kind of end a failure is, seen from outside: the same dead host looks like a timeout directly, and like a refusal
- * or a timeout of the proxy through one, because there it is the proxy that dials.
- */
-type Ending = 'name' | 'silent' | 'refused' | 'proxy' | 'cut' | 'certificate' | 'alert' | 'answered' | 'other';
-
 const nameKinds = new Set(['nxdomain', 'no-answer', 'servfail', 'dns-refused', 'dns-malformed', 'bogon']);
-const silentKinds = new Set(['timeout', 'kernel-timeout', 'unreachable', 'network-down']);
-const cutKinds = new Set(['reset', 'eof', 'timeout', 'kernel-timeout', 'stall', 'http-malformed', 'tls-protocol']);
+const silentKinds = new Set(['timeout', 'kernel-timeout', 'stall', 'too-slow']);
+const cutKinds = new Set(['reset', 'eof']);
 
-export function endingOf(failure: Failure): Ending {
-  const { step, kind } = failure;
-  if (step === 'resolve') return 'name';
-  if (nameKinds.has(kind)) return 'name';
-  if (step === 'connect') return silentKinds.has(kind) ? 'silent' : 'refused';
-  if (step === 'proxy') return 'proxy';
-  if (kind.startsWith('cert-')) return 'certificate';
-  if (kind === 'tls-alert') return 'alert';
-  if (kind === 'http-status' || kind === 'not-this-service' || kind === 'block-page') return 'answered';
-  return cutKinds.has(kind) ? 'cut' : 'other';
+/**
+ * What proxies say when they could not reach the host: HTTP 500, 502, 503, 504; SOCKS 5 general failure, network or host
+ * unreachable, refused, TTL expired (RFC 1928 6); SOCKS 4 "rejected or failed". Any other word, such as 403 or "not
+ * allowed", is the proxy's own policy and says nothing of the host.
+ */
+const couldNotReach = new Set(['500', '502', '503', '504', '1', '3', '4', '5', '6', '91']);
+
+/** Seen through a proxy, where it is the proxy that dials: no name, no answer and a refusal all look like this. */
+const unreached = 'unreached';
+const dialled = new Set(['name', 'connect silent', 'connect refused', unreached]);
+
+/**
+ * What kind of end a failure is, seen from outside; undefined where it says nothing of the target: this machine's own
+ * limits, a proxy's policy, anything unknown.
+ */
+export function endingOf({ step, kind, code, detail }: Failure): string | undefined {
+  if (step === 'proxy') return proxyCouldNotReach({ step, kind, code }) ? unreached : undefined;
+  if (nameKinds.has(kind) || (step === 'resolve' && silentKinds.has(kind))) return 'name';
+  if (step === 'connect') return endOfConnect(kind);
+  if (kind.startsWith('cert-')) return kind;
+  if (kind === 'tls-alert') return kind;
+  if (kind === 'tls-protocol') return detail === 'not-tls' ? undefined : kind;
+  if (kind === 'http-malformed') return kind;
+  if (silentKinds.has(kind)) return `${step} silent`;
+  return cutKinds.has(kind) ? `${step} cut` : undefined;
+}
+
+function endOfConnect(kind: Failure['kind']): string | undefined {
+  if (silentKinds.has(kind) || kind === 'unreachable') return 'connect silent';
+  return kind === 'refused' || kind === 'reset' ? 'connect refused' : undefined;
+}
+
+/** Whether a proxy tried to reach the host and could not, as opposed to not wanting to. */
+export function proxyCouldNotReach({
+  step,
+  kind,
+  code,
+}: Pick<Failure, 'step' | 'kind'> & { code?: string | undefined }) {
+  if (step !== 'proxy') return false;
+  return silentKinds.has(kind) || (kind === 'proxy-rejected' && couldNotReach.has(code ?? ''));
 }
 
 /** Whether two routes saw the same end, allowing for who did the dialling. */
 export function failsTheSameWay(a: Failure, b: Failure): boolean {
   const [first, second] = [endingOf(a), endingOf(b)];
-  if (first === 'proxy' || second === 'proxy') {
-    const dialled = new Set(['name', 'silent', 'refused', 'proxy']);
-    return dialled.has(first) && dialled.has(second);
-  }
-  if (first !== second) return false;
-  return first !== 'certificate' || a.kind === b.kind;
+  if (first === undefined || second === undefined) return false;
+  if (first === unreached || second === unreached) return dialled.has(first) && dialled.has(second);
+  return first === second;
 }

@@ -13,10 +13,16 @@ export const ruleIds = [
   'gate.baseline-dead',
   'gate.captive-portal',
   'gate.clock-skew',
+  'gate.connect-proves-nothing',
+  'gate.ipv6',
+  'gate.local-failure',
   // no usable comparison
   'control.none',
   'control.may-refuse-foreign',
   'control.fails-differently',
+  'control.may-share-filter',
+  'control.other-path',
+  'control.proxys-word',
   'tries.disagree',
   'run.cancelled',
   'run.skipped',
@@ -47,6 +53,8 @@ export const ruleIds = [
   'tls.mitm.untrusted-chain',
   'tls.mitm.wrong-certificate',
   'tls.mitm.everywhere',
+  'tls.mitm.local-root',
+  'tls.cut',
   'tls.server-alert',
   // http
   'http.block-page',
@@ -57,6 +65,7 @@ export const ruleIds = [
   'http.not-this-service',
   'http.stall',
   'http.server-error',
+  'http.unsigned-refusal',
   'http.unavailable-for-legal-reasons',
   'geo.refused-here',
   'freeze.after-first-kilobytes',
@@ -66,6 +75,7 @@ export const ruleIds = [
   'mtproto.swallowed',
   'mtproto.obfuscated-dropped',
   'mtproto.not-telegram',
+  'mtproto.server-refused',
   // only what is at home answers
   'whitelist.foreign-after-hello',
   // nothing above fits
@@ -126,6 +136,13 @@ export const evidenceKeys = [
   'may-refuse-foreign',
   'domestic-ok',
   'foreign-cut-after-hello',
+  'only-proxys-word',
+  'local-failure',
+  'sent-elsewhere',
+  'certificate-locally-trusted',
+  'refusal-unsigned',
+  'answer-not-tls',
+  'answer-differs',
 ] as const;
 export type EvidenceKey = (typeof evidenceKeys)[number];
 

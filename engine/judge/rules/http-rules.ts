@@ -1,7 +1,10 @@
 import type { ObservationOf } from '../../../model/observation.ts';
-import { type Case, type Rule, type Says, seen } from '../case.ts';
-import { suspect, undecided } from '../decide.ts';
+import { type Case, type Decision, type Rule, type Says, seen } from '../case.ts';
+import { controlOk, currentFailed, suspect, undecided } from '../decide.ts';
+import { findStrayPage } from '../read-redirect.ts';
 import type { RuleId } from '../vocabulary.ts';
+import { readPinned } from './connect-rules.ts';
+import { addressDead } from './tls-rules.ts';
 
 /** Where boxes that count packets stop a connection: after 10 to 32 KiB, about 25 packets. In bytes received. */
 const freeze = { from: 10 * 1024, to: 32 * 1024 };
@@ -14,22 +17,42 @@ export const blockPage: Rule = (c) => {
   return suspect(c, { mechanism: 'http-blockpage', rule: 'http.block-page', evidence, telling: true, confirmed: true });
 };
 
+/** Something answers, but not with what this service says. */
 export const notThisService: Rule = (c) => {
+  const { failure } = c.current;
+  if (failure?.kind !== 'not-this-service' || failure.step !== 'http') return undefined;
   const page = lastPage(c);
-  if (c.current.failure?.kind !== 'not-this-service' || c.current.failure.step !== 'http' || c.good.length === 0)
-    return undefined;
-  if (page?.foreignHost !== undefined && page.redirects[0]?.url.startsWith('http:')) {
-    const evidence: Says[] = [{ says: 'redirected-to-foreign-host', observation: page.id }];
-    return suspect(c, {
-      mechanism: 'http-blockpage',
-      rule: 'http.foreign-redirect',
-      evidence,
-      telling: false,
-      confirmed: false,
-    });
+  if (c.good.length === 0) {
+    const same = c.bad.filter((result) => result.failure?.kind === 'not-this-service');
+    if (same.length === 0) return undefined;
+    const evidence: Says[] = [{ says: 'control-failed-same' }];
+    return undecided(c, 'http.not-this-service', evidence, ['open-in-browser', 'run-again']);
   }
-  return undecided(c, 'http.not-this-service', [{ says: 'control-ok' }], ['open-in-browser', 'run-again']);
+  return (
+    strayed(c) ??
+    undecided(
+      c,
+      'http.not-this-service',
+      [{ says: 'answer-differs', observation: page?.id }, controlOk(c)],
+      ['open-in-browser', 'run-again'],
+    )
+  );
 };
+
+/**
+ * A page over plain HTTP that sent us to somebody else's site, while the control stayed at home: it may be a block page
+ * that no mark knows yet. One that is itself signed is left open: warning pages rarely are, moved sites often.
+ */
+export const foreignRedirect: Rule = (c) => (c.current.state === 'ok' ? strayed(c) : undefined);
+
+function strayed(c: Case): Decision | undefined {
+  const stray = findStrayPage(c.current);
+  if (!stray || c.good.length === 0 || c.good.some((result) => findStrayPage(result))) return undefined;
+  const evidence: Says[] = [{ says: 'redirected-to-foreign-host', observation: stray.page.id }];
+  const rule = 'http.foreign-redirect';
+  if (stray.secure) return undecided(c, rule, [...evidence, controlOk(c)], ['open-in-browser', 'use-working-route']);
+  return suspect(c, { mechanism: 'http-blockpage', rule, evidence, telling: false, confirmed: false });
+}
 
 /** The answer begins and then stops for good. */
 export const stalls: Rule = (c) => {
@@ -40,7 +63,7 @@ export const stalls: Rule = (c) => {
   // A TLS record of 16 KiB that was cut short gives no status at all, but its bytes had begun to come.
   const begun = page.status !== undefined || received >= freeze.from;
   if (!begun || !['stall', 'timeout', 'reset', 'eof', 'kernel-timeout'].includes(failure.kind)) return undefined;
-  if (received >= freeze.from && received <= freeze.to && bothTriesStall(c)) {
+  if (bothTriesFreeze(c)) {
     const evidence: Says[] = [{ says: 'stalled-after-first-kilobytes', observation: page.id }];
     return suspect(c, {
       mechanism: 'freeze',
@@ -54,20 +77,23 @@ export const stalls: Rule = (c) => {
     verdict: 'impaired',
     rule: 'http.stall',
     confidence: 'low',
-    evidence: [{ says: 'stalled', observation: page.id }, { says: 'control-ok' }],
+    evidence: [{ says: 'stalled', observation: page.id }, controlOk(c)],
     next: ['run-again', 'use-working-route'],
   };
 };
 
-function bothTriesStall(c: Case): boolean {
+const silences = new Set(['stall', 'timeout', 'kernel-timeout']);
+
+/** Silence, never a close: servers cut long headers and idle connections short by closing them. */
+function bothTriesFreeze(c: Case): boolean {
   const pages = c.current.observations.filter(
     (item): item is ObservationOf<'http'> => item.step === 'http' && item.purpose === 'main',
   );
-  const stalled = pages.filter((item) => {
+  const frozen = pages.filter((item) => {
     const received = item.receivedBytes ?? item.bodyBytes;
-    return item.failure !== undefined && received >= freeze.from && received <= freeze.to;
+    return silences.has(item.failure?.kind ?? '') && received >= freeze.from && received <= freeze.to;
   });
-  return stalled.length >= c.current.tries;
+  return frozen.length > 0 && frozen.length >= c.current.tries;
 }
 
 const requestRules: Readonly<Record<string, RuleId>> = {
@@ -81,16 +107,21 @@ const requestRules: Readonly<Record<string, RuleId>> = {
 /** The connection dies on the request itself, before one byte of an answer. */
 export const cutAfterRequest: Rule = (c) => {
   const { failure } = c.current;
-  const rule = failure?.step === 'http' ? requestRules[failure.kind] : undefined;
-  const page = lastPage(c);
-  if (rule === undefined || page?.status !== undefined) return undefined;
-  const evidence: Says[] = [{ says: 'cut-after-request', observation: page?.id }];
+  const rule = failure?.step === 'http' || failure?.step === 'websocket' ? requestRules[failure.kind] : undefined;
+  const asked = [...seen(c, 'http'), ...seen(c, 'websocket')].findLast((item) => item.failure);
+  if (rule === undefined || asked?.status !== undefined) return undefined;
+  const evidence: Says[] = [{ says: 'cut-after-request', observation: asked?.id }];
   // Inside TLS nobody in between can read the request, so there this is more likely the server's own doing.
   if (c.hop.secure) {
     if (c.good.length === 0) return undefined;
-    return { verdict: 'impaired', rule, confidence: 'low', evidence, next: ['run-again', 'use-working-route'] };
+    const all = [currentFailed(c), ...evidence, controlOk(c)];
+    return { verdict: 'impaired', rule, confidence: 'low', evidence: all, next: ['run-again', 'use-working-route'] };
   }
-  return suspect(c, { mechanism: 'protocol', rule, evidence, telling: false, confirmed: false });
+  const { alive, dead } = readPinned(c);
+  if (dead) return addressDead(c, dead);
+  const confirmed = alive !== undefined;
+  if (alive) evidence.push({ says: 'same-address-ok-elsewhere', observation: alive });
+  return suspect(c, { mechanism: 'protocol', rule, evidence, telling: false, confirmed });
 };
 
 function lastPage(c: Case): ObservationOf<'http'> | undefined {

@@ -1,6 +1,7 @@
 import type { ObservationOf } from '../../../model/observation.ts';
-import type { Case, Decision, Rule, Says } from '../case.ts';
-import { currentFailed, suspect, undecided } from '../decide.ts';
+import { type Case, type Decision, type Rule, type Says, seen } from '../case.ts';
+import { suspect, undecided } from '../decide.ts';
+import { rulesByKind } from './connect-rules.ts';
 
 /** Some endpoints of a data centre answer: an app may find them, after long searching. */
 export const someEndpoints: Rule = (c) => {
@@ -55,25 +56,35 @@ function notTelegram(c: Case): Decision | undefined {
   );
 }
 
+/** Telegram itself answered, with an error of its transport: only who knows the keys of our stream can say that. */
+export const telegramRefused: Rule = (c) => {
+  if (c.target.protocol !== 'mtproto' || c.current.failure?.step !== 'mtproto') return undefined;
+  const failed = exchanges(c, 'main').filter((item) => item.failure);
+  const refused = failed.filter((item) => item.failure?.detail === 'transport-error');
+  if (refused.length === 0 || refused.length * 2 < failed.length) return undefined;
+  const evidence: Says[] = [{ says: 'server-refused', observation: refused.at(-1)?.id }];
+  return undecided(c, 'mtproto.server-refused', evidence, ['check-clock', 'run-again']);
+};
+
 /** No endpoint can even be connected to. */
 export const endpointsSilent: Rule = (c) => {
   const { failure } = c.current;
-  if (c.target.protocol !== 'mtproto' || failure?.step !== 'connect' || c.good.length === 0) return undefined;
-  const ports = new Set(
-    c.current.observations.flatMap((item) =>
-      item.step === 'connect' && !item.failure && item.purpose === 'main' ? [item.port] : [],
-    ),
-  );
-  const refused = failure.kind === 'refused' || failure.kind === 'reset';
-  const unreachable = failure.kind === 'unreachable' || failure.kind === 'network-down';
-  return suspect(c, {
-    mechanism: ports.size > 0 ? 'port' : 'ip',
-    rule: ports.size > 0 ? 'port.filtered' : refused ? 'ip.refused' : unreachable ? 'ip.unreachable' : 'ip.timeout',
-    evidence: [currentFailed(c)],
-    telling: false,
-    confirmed: true,
-  });
+  if (c.target.protocol !== 'mtproto' || failure?.step !== 'connect') return undefined;
+  const rule = onlySomePorts(c) ? 'port.filtered' : rulesByKind[failure.kind];
+  if (rule === undefined) return undefined;
+  const mechanism = rule === 'port.filtered' ? 'port' : 'ip';
+  return suspect(c, { mechanism, rule, evidence: [], telling: false, confirmed: true });
 };
+
+/** Whether the very addresses that fail on some ports take connections on others, and no port does both. */
+function onlySomePorts(c: Case): boolean {
+  const connects = seen(c, 'connect').filter(({ peer }) => peer === 'target');
+  const open = connects.filter(({ failure }) => !failure);
+  const closed = connects.filter(({ failure }) => failure);
+  const openPorts = new Set(open.map(({ port }) => port));
+  const openAddresses = new Set(open.map(({ address }) => address));
+  return open.length > 0 && closed.every(({ port, address }) => !openPorts.has(port) && openAddresses.has(address));
+}
 
 function exchanges(c: Case, purpose: 'main' | 'fallback'): readonly ObservationOf<'mtproto'>[] {
   return c.current.observations.filter(

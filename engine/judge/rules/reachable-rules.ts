@@ -1,69 +1,41 @@
+import { isIP } from 'node:net';
+import type { Failure } from '../../../model/failure.ts';
 import type { ObservationOf } from '../../../model/observation.ts';
 import type { Result } from '../../../model/result.ts';
 import type { Case, Decision, Rule, Says } from '../case.ts';
-import { suspect } from '../decide.ts';
-
-/**
- * A page over plain HTTP that sent us to somebody else's site, while the control stayed at home: nobody signed that
- * redirect, so it may be a block page that no mark knows yet. A redirect over valid TLS is the site's own wish.
- */
-export const foreignRedirect: Rule = (c) => {
-  if (c.current.state !== 'ok' || c.good.length === 0) return undefined;
-  const page = foreignPage(c.current);
-  if (!page || c.good.some((result) => foreignPage(result))) return undefined;
-  const evidence: Says[] = [{ says: 'redirected-to-foreign-host', observation: page.id }];
-  return suspect(c, {
-    mechanism: 'http-blockpage',
-    rule: 'http.foreign-redirect',
-    evidence,
-    telling: false,
-    confirmed: false,
-  });
-};
-
-function foreignPage(result: Result): ObservationOf<'http'> | undefined {
-  const page = result.observations.findLast(
-    (item): item is ObservationOf<'http'> => item.step === 'http' && item.purpose === 'main',
-  );
-  return page?.foreignHost !== undefined && page.redirects[0]?.url.startsWith('http:') ? page : undefined;
-}
+import { controlOk, undecided } from '../decide.ts';
 
 export const currentWorks: Rule = (c) => {
   if (c.current.state !== 'ok') return undefined;
   const others = c.results.slice(1).filter(({ state }) => state !== 'skipped' && state !== 'cancelled');
   const failing = others.filter((result) => result.state === 'failed' && c.target.home === undefined);
-  if (failing.length > 0 && failing.length === others.length) return routeBroken(c, failing);
+  const dead = failing.every(({ routeId }) => c.deadRoutes.includes(routeId));
+  const broken = failing.length > 0 && failing.length === others.length;
+  const works = c.target.protocol === 'mtproto' ? 'reachable.endpoints' : 'reachable.current';
   return {
-    verdict: 'reachable',
-    rule: c.target.protocol === 'mtproto' ? 'reachable.endpoints' : 'reachable.current',
+    verdict: broken ? 'route-broken' : 'reachable',
+    rule: broken ? (dead ? 'route.dead' : 'route.target-fails') : works,
     confidence: 'high',
     evidence: [
       { says: 'current-ok', observation: lastOk(c.current) },
-      ...failing.map(
-        (result): Says => ({ says: c.deadRoutes.includes(result.routeId) ? 'route-dead' : 'route-fails-target' }),
-      ),
+      ...ignoredIpv6(c.current),
+      ...failing.map((result) => routeFails(c, result)),
     ],
-    next: [],
+    next: broken ? ['fix-the-route'] : [],
   };
 };
 
-function routeBroken(c: Case, failing: readonly Result[]): Decision {
-  const dead = failing.every(({ routeId }) => c.deadRoutes.includes(routeId));
-  return {
-    verdict: 'route-broken',
-    rule: dead ? 'route.dead' : 'route.target-fails',
-    confidence: 'high',
-    evidence: [
-      { says: 'current-ok', observation: lastOk(c.current) },
-      ...failing.map(
-        (result): Says => ({
-          says: c.deadRoutes.includes(result.routeId) ? 'route-dead' : 'route-fails-target',
-          observation: result.observations.findLast(({ failure }) => failure)?.id,
-        }),
-      ),
-    ],
-    next: ['fix-the-route'],
-  };
+function routeFails(c: Case, result: Result): Says {
+  const says = c.deadRoutes.includes(result.routeId) ? 'route-dead' : 'route-fails-target';
+  return { says, observation: result.observations.findLast(({ failure }) => failure)?.id };
+}
+
+/** A dead IPv6 address beside a living IPv4 one is no failure. */
+function ignoredIpv6(result: Result): readonly Says[] {
+  const dead = result.observations.find(
+    (item) => item.step === 'connect' && item.peer === 'target' && item.failure && isIP(item.address ?? '') === 6,
+  );
+  return dead ? [{ says: 'ipv6-ignored', observation: dead.id }] : [];
 }
 
 function lastOk(result: Result): string | undefined {
@@ -74,46 +46,59 @@ const legalStatus = new Set(['403', '451']);
 
 /** The server itself said no. That is its own choice, or its country's, and never a cut line. */
 export const serverAnswered: Rule = (c) => {
-  const { failure } = c.current;
-  if (failure?.kind !== 'http-status') return undefined;
-  const page = c.current.observations.findLast((item): item is ObservationOf<'http'> => item.step === 'http');
-  const refused: Says = { says: 'server-refused', observation: page?.id };
-  const sameElsewhere = c.bad.some(
-    (result) => result.failure?.kind === 'http-status' && result.failure.code === failure.code,
-  );
-  if (legalStatus.has(failure.code ?? '') && c.good.length > 0 && c.hop.secure) {
-    return {
-      verdict: 'geo-restricted',
-      rule: 'geo.refused-here',
-      confidence: sameElsewhere ? 'medium' : 'high',
-      evidence: [refused, { says: 'control-ok', observation: lastOk(c.good[0] ?? c.current) }],
-      next: ['use-working-route'],
-    };
+  const code = refusalOf(c.current.failure);
+  if (code === undefined) return undefined;
+  const asked = c.hop.observations.findLast((item) => item.step === 'http' || item.step === 'websocket');
+  const refused: Says = { says: 'server-refused', observation: asked?.id };
+  const sameElsewhere = c.bad.some(({ failure }) => refusalOf(failure) === code);
+  if (!isSigned(c) && !sameElsewhere && (c.good.length > 0 || legalStatus.has(code))) {
+    const control = c.good.length > 0 ? [controlOk(c)] : [];
+    const evidence: Says[] = [{ says: 'refusal-unsigned', observation: asked?.id }, ...control];
+    return undecided(c, 'http.unsigned-refusal', evidence, ['open-in-browser', 'add-a-route']);
   }
-  if (failure.code === '451' && !sameElsewhere) {
-    return {
-      verdict: 'inconclusive',
-      rule: 'http.unavailable-for-legal-reasons',
-      confidence: 'low',
-      evidence: [refused],
-      next: ['add-a-route'],
-    };
+  if (c.good.length > 0) return refusedHere(c, code, refused, sameElsewhere);
+  if (code === '451' && !sameElsewhere) {
+    return undecided(c, 'http.unavailable-for-legal-reasons', [refused], ['add-a-route']);
   }
-  if (c.good.length > 0) {
-    return {
-      verdict: 'impaired',
-      rule: 'http.server-error',
-      confidence: 'medium',
-      evidence: [refused],
-      next: ['run-again', 'open-in-browser'],
-    };
-  }
-  const everywhere: Says[] = sameElsewhere ? [{ says: 'refused-everywhere' }] : [];
   return {
     verdict: 'reachable',
     rule: 'reachable.server-answered',
     confidence: c.hop.secure ? 'high' : 'medium',
-    evidence: [refused, ...everywhere],
+    evidence: [refused, ...(sameElsewhere ? [{ says: 'refused-everywhere' } as const] : [])],
     next: ['open-in-browser'],
   };
 };
+
+function refusedHere(c: Case, code: string, refused: Says, sameElsewhere: boolean): Decision {
+  if (!legalStatus.has(code)) {
+    return {
+      verdict: 'impaired',
+      rule: 'http.server-error',
+      confidence: 'medium',
+      evidence: [refused, controlOk(c)],
+      next: ['run-again', 'open-in-browser'],
+    };
+  }
+  return {
+    verdict: 'geo-restricted',
+    rule: 'geo.refused-here',
+    confidence: sameElsewhere ? 'medium' : 'high',
+    evidence: [refused, controlOk(c)],
+    next: ['use-working-route'],
+  };
+}
+
+/** The status of a refusal, also where the target is known to answer with another. */
+function refusalOf(failure: Failure | undefined): string | undefined {
+  if (failure?.kind === 'http-status') return failure.code ?? '';
+  const expected = failure?.kind === 'not-this-service' && failure.detail === 'status';
+  return expected && Number(failure.code) >= 400 ? failure.code : undefined;
+}
+
+/** Over plain HTTP, or where this machine trusts somebody who opens its connections, anyone may have written the answer. */
+function isSigned(c: Case): boolean {
+  const last = c.hop.observations.findLast(
+    (item): item is ObservationOf<'tls'> => item.step === 'tls' && item.peer === 'target' && !item.failure,
+  );
+  return c.hop.secure && last?.trust !== 'system';
+}

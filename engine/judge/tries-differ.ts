@@ -1,0 +1,21 @@
+import { type Step, stepNames } from '../../model/failure.ts';
+import type { Case } from './case.ts';
+
+/** Whether the second try got further, or less far, than the first: the same obstacle would have stood in the same place. */
+export function triesDiffer(c: Case): boolean {
+  if (c.current.tries < 2 || c.target.protocol === 'mtproto') return false;
+  const [first, second] = [furthestFailure(c, 1), furthestFailure(c, 2)];
+  return first !== undefined && second !== undefined && first !== second;
+}
+
+function furthestFailure(c: Case, attempt: number): Step | undefined {
+  const failed = c.current.observations.filter(
+    (item) =>
+      item.purpose === 'main' &&
+      item.try === attempt &&
+      item.failure &&
+      // Other resolvers are asked for comparison only.
+      (item.step !== 'resolve' || item.resolver === 'system'),
+  );
+  return stepNames.findLast((step) => failed.some((item) => item.step === step));
+}
