@@ -1,3 +1,4 @@
+import { asnAttribution } from '../app/load-ranges.ts';
 import { sanitizeText } from '../app/sanitize-text.ts';
 import { sayCollateral, sayVerdict, word, workingRouteLabels } from '../app/words/say.ts';
 import { sayAnswer, sayGate, sayRanges } from '../app/words/say-report.ts';
@@ -22,6 +23,8 @@ export function drawReport(report: RunReport, page: Page): string[] {
       page,
     ),
     ...section(`Hosts on AWS (${sayRanges(report)})`, drawAws(report, page), page),
+    // The licence of the table that says which network an address is in (CC BY 4.0) wants this wherever it is used.
+    ...(report.cloud.length === 0 ? [] : ['', ...wrap(asnAttribution, page.width).map((line) => paint(line, 2, page))]),
   ];
 }
 

@@ -7,7 +7,11 @@ import { createTerminalIo } from './terminal-io.ts';
 const interruptMs = 450;
 
 const interrupt = new AbortController();
-const io = createTerminalIo(interrupt.signal);
+let lost = false;
+const io = createTerminalIo(interrupt.signal, (code) => {
+  lost = true;
+  process.stderr.write(`waylight: standard output cannot be written (${code})\n`);
+});
 
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.on(name, () => {
@@ -39,7 +43,7 @@ try {
   const code = await runProgram(process.argv.slice(2), io, programFolder);
   // Nothing of the run may keep the process: what is still to be written goes out first.
   await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))));
-  process.exit(code);
+  process.exit(code === 0 && lost ? 2 : code);
 } catch (error) {
   reportDefect(error);
 }

@@ -1,12 +1,15 @@
 import type { WriteStream } from 'node:tty';
 import { type Io, type Output, TooLargeError } from './io.ts';
 
-/** The real terminal, as commands see it. */
-export function createTerminalIo(signal: AbortSignal): Io {
+/**
+ * The real terminal, as commands see it.
+ * @param onFailure told the errno when standard output cannot take what is written to it
+ */
+export function createTerminalIo(signal: AbortSignal, onFailure: (code: string) => void): Io {
   const { env } = process;
   return {
-    stdout: createOutput(process.stdout, env),
-    stderr: createOutput(process.stderr, env),
+    stdout: createOutput(process.stdout, env, onFailure),
+    stderr: createOutput(process.stderr, env, () => {}),
     readStdin: (limit) => readStdin(limit, signal),
     env,
     now: () => new Date(),
@@ -14,11 +17,13 @@ export function createTerminalIo(signal: AbortSignal): Io {
   };
 }
 
-function createOutput(stream: WriteStream, env: Io['env']): Output {
+function createOutput(stream: WriteStream, env: Io['env'], onFailure: (code: string) => void): Output {
   let open = true;
   // A reader that has seen enough (`| head`) closes the pipe: EPIPE ends the output, not the check and its files.
-  stream.on('error', () => {
+  // Anything else, such as a full disk, means that a result was lost.
+  stream.on('error', (error: NodeJS.ErrnoException) => {
     open = false;
+    if (error.code !== 'EPIPE') onFailure(error.code ?? 'unknown');
   });
   const isTty = stream.isTTY === true && env.TERM !== 'dumb';
   return {

@@ -1,3 +1,4 @@
+import { findJsonError } from './find-json-error.ts';
 import type { Parsed } from './problem.ts';
 
 export interface JsonEntry {
@@ -12,36 +13,19 @@ export function readJsonList(text: string, what: string): Parsed<readonly JsonEn
   try {
     value = JSON.parse(text);
   } catch {
-    const line = lineOfJsonError(text);
-    return {
-      ok: false,
-      problems: [line === undefined ? { code: 'json-malformed' } : { code: 'json-malformed', line }],
-    };
+    const line = lineAt(text, findJsonError(text) ?? 0);
+    return { ok: false, problems: [{ code: 'json-malformed', line }] };
   }
   if (!Array.isArray(value)) return { ok: false, problems: [{ code: 'json-not-a-list', params: { what } }] };
   const lines = entryLines(text);
   return { ok: true, value: value.map((entry, index) => ({ line: lines[index] ?? 1, value: entry })), notices: [] };
 }
 
-/**
- * The parser's message holds a piece of the text, so only its position is used: where V8 gives none (the text ended too
- * early), the problem is on the last line.
- */
-function lineOfJsonError(text: string): number | undefined {
-  try {
-    JSON.parse(text);
-    return undefined;
-  } catch (error) {
-    const message = error instanceof Error ? error.message : '';
-    const position = / at position (\d+)(?: \(line \d+ column \d+\))?$/.exec(message)?.[1];
-    return lineAt(text, position === undefined ? text.trimEnd().length : Number(position));
-  }
-}
-
+/** Line of an offset, from 1; of the last character of content where the text ended too early. */
 function lineAt(text: string, position: number): number {
+  const end = Math.min(position, text.trimEnd().length);
   let line = 1;
-  for (let index = text.indexOf('\n'); index !== -1 && index < position; index = text.indexOf('\n', index + 1))
-    line += 1;
+  for (let index = text.indexOf('\n'); index !== -1 && index < end; index = text.indexOf('\n', index + 1)) line += 1;
   return line;
 }
 
