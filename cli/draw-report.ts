@@ -11,6 +11,7 @@ import { drawMatrix, type Page, paint } from './matrix.ts';
 /** The report as lines for a terminal: the answer, the gate, the matrix, a sentence per problem, the hosts on AWS. */
 export function drawReport(report: RunReport, page: Page): string[] {
   const problems = report.verdicts.filter(({ verdict }) => verdict !== 'reachable');
+  const names = new Map(report.targets.map(({ id, name }) => [id, name]));
   return [
     ...wrap(sayAnswer(report), page.width).map((line) => paint(line, 1, page)),
     '',
@@ -19,7 +20,7 @@ export function drawReport(report: RunReport, page: Page): string[] {
     ...drawMatrix(report, page),
     ...section(
       'Problems',
-      problems.flatMap((verdict) => drawProblem(report, verdict, page)),
+      problems.flatMap((verdict) => drawProblem(report, verdict, names.get(verdict.targetId), page)),
       page,
     ),
     ...section(`Hosts on AWS (${sayRanges(report)})`, drawAws(report, page), page),
@@ -36,9 +37,8 @@ function item(sentence: string, page: Page): string[] {
   return wrap(sentence, page.width - 2).map((line, index) => `${index === 0 ? '- ' : '  '}${line}`);
 }
 
-function drawProblem(report: RunReport, verdict: Verdict, page: Page): string[] {
-  const target = report.targets.find(({ id }) => id === verdict.targetId);
-  const name = sanitizeText(target?.name ?? verdict.targetId, 128);
+function drawProblem(report: RunReport, verdict: Verdict, targetName: string | undefined, page: Page): string[] {
+  const name = sanitizeText(targetName ?? verdict.targetId, 128);
   const working = workingRouteLabels(report, verdict).map((label) => `“${label}”`);
   const next = verdict.next.map((key) => word('nextSteps', key)).join('; ');
   const sentences = [

@@ -23,6 +23,8 @@ const colors: Readonly<Record<ResultState, number>> = { ok: 32, impaired: 33, fa
 
 const gap = '  ';
 const indent = '  ';
+/** Cells a target's name keeps however narrow the terminal. */
+const minimumName = 16;
 
 interface Cell {
   readonly text: string;
@@ -42,15 +44,19 @@ interface Row {
 export function drawMatrix(report: RunReport, page: Page): string[] {
   const rows = readRows(report);
   const titles = report.routes.map((route) => routeTitle(report, route));
-  const widths = titles.map((title, column) => {
-    const cells = rows.map((row) => displayWidth(row.cells[column]?.text ?? ''));
-    return Math.max(Math.min(displayWidth(title), 24), ...(cells.length > 0 ? [maximum(cells)] : [0]));
-  });
-  const columns = widths.reduce((sum, width) => sum + width + gap.length, 0);
+  const cells = titles.map((_, column) => maximum(rows.map((row) => displayWidth(row.cells[column]?.text ?? ''))));
   const longest = maximum(rows.map(({ name }) => displayWidth(name)));
-  const nameWidth = Math.min(longest, Math.max(16, page.width - indent.length - columns));
-  const fits = indent.length + nameWidth + columns <= page.width;
-  return fits ? drawTable(rows, titles, widths, nameWidth, page) : drawStack(rows, titles, page);
+  // Long titles give way before the columns do.
+  for (const titleWidth of [24, 12]) {
+    const widths = titles.map((title, column) =>
+      Math.max(cells[column] ?? 0, Math.min(displayWidth(title), titleWidth)),
+    );
+    const columns = widths.reduce((sum, width) => sum + width + gap.length, 0);
+    const nameWidth = Math.min(longest, Math.max(minimumName, page.width - indent.length - columns));
+    const fits = indent.length + nameWidth + columns <= page.width;
+    if (fits) return drawTable(rows, titles, widths, nameWidth, page);
+  }
+  return drawStack(rows, titles, page);
 }
 
 /** Math.max over a list of any length: a spread of ten thousand arguments is not safe. */

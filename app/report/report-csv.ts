@@ -35,9 +35,13 @@ const columns = [
 /** One row per target and route (RFC 4180, CRLF), in the order of targets and routes. */
 export function writeReportCsv(report: RunReport): string {
   const results = new Map(report.results.map((item) => [`${item.targetId}\n${item.routeId}`, item]));
+  const verdicts = new Map(report.verdicts.map((verdict) => [verdict.targetId, verdict]));
+  const onAws = report.cloud.filter(({ operator }) => operator === 'aws');
+  // Reversed, so that the first of a target's addresses is the one that stays.
+  const clouds = new Map(onAws.toReversed().map((finding) => [finding.targetId, finding]));
   const rows = report.targets.flatMap((target) => {
-    const verdict = report.verdicts.find(({ targetId }) => targetId === target.id);
-    const aws = report.cloud.find(({ targetId, operator }) => targetId === target.id && operator === 'aws');
+    const verdict = verdicts.get(target.id);
+    const aws = clouds.get(target.id);
     const shared = { verdict: verdict?.verdict, mechanism: verdict?.mechanism, rule: verdict?.rule };
     return report.routes.map((route) =>
       toRow({

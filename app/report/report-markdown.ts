@@ -30,7 +30,7 @@ export function writeReportMarkdown(report: RunReport): string {
 export function escapeMarkdown(text: string): string {
   return (
     sanitizeText(text, 400)
-      .replace(/[\\`*_{}[\]()<>#+|~!&$^]/g, '\\$&')
+      .replace(/[\\`*_[\]<>#|~!&$]/g, '\\$&')
       // Chats make links of bare addresses and mentions of names.
       .replace(/:\/\//g, ':&#47;&#47;')
       .replace(/@/g, '&#64;')
