@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { type Check, type TargetEntry, webTarget } from './check.ts';
 import { expectVerdict } from './expect-verdict.ts';
 import type { HttpAction } from './middlebox.ts';
+import { must } from './processes.ts';
 import { requireWorld } from './require-world.ts';
 import type { Reply } from './site.ts';
 import { type SiteSpec, site } from './sites.ts';
-import { checkIn, type World, type WorldSpec } from './world.ts';
+import { checkIn, type World, type WorldSpec, world } from './world.ts';
 
 const forum = site('forum.example', '104.16.7.1');
 const blockPage = site('warning.rt.ru', '95.167.13.50', { http: { body: '<title>Ограничен</title>Доступ ограничен' } });
@@ -83,6 +84,38 @@ describe.skipIf(!requireWorld()).concurrent('a connection that is let through fo
       verdict: 'blocked',
       mechanism: 'freeze',
       rule: 'freeze.after-first-kilobytes',
+    });
+  });
+
+  it('and pauses after 16 KiB, at the server, is reachable', async () => {
+    const https = { bodyBytes: 100_000, pause: { after: 16_000, ms: 3500 } };
+    const check = await judge({ sites: [site('forum.example', '104.16.7.1', { https })] }, secure);
+    expectVerdict(check, 'forum.example', { verdict: 'reachable', rule: 'reachable.current' });
+  });
+
+  it('and is slow because the whole line is, is reachable', async () => {
+    const big = site('forum.example', '104.16.7.1', { https: { bodyBytes: 150_000 } });
+    await world({ sites: [big], proxies: ['socks'] }, async (at) => {
+      const shape = [
+        'tc',
+        'qdisc',
+        'add',
+        'dev',
+        'user0',
+        'root',
+        'tbf',
+        'rate',
+        '400kbit',
+        'burst',
+        '4kb',
+        'latency',
+        '400ms',
+      ];
+      await must('ip', ['netns', 'exec', at.topology.isp, ...shape]);
+      const check = await at.check({ targets: secure, routes: withControl(at) });
+      expectVerdict(check, 'forum.example', { verdict: 'reachable', rule: 'reachable.current' });
+      // Two copies of 150 kB at 50 kB/s: without the shaping this would be over in a moment.
+      expect(check.ms).toBeGreaterThan(5000);
     });
   });
 

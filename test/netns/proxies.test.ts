@@ -101,6 +101,17 @@ describe.skipIf(!requireWorld()).concurrent('a proxy as a control', () => {
     });
   });
 
+  it('over TLS is not trusted with a word where its certificate is not', async () => {
+    await world({ sites: [mail], proxies: ['https'], untrustedProxy: true, censor: dropped }, async (at) => {
+      const check = await at.check({ targets, routes: ['direct', at.links.https], args: quickly });
+      expectVerdict(check, 'mail.example', { verdict: 'inconclusive', rule: 'control.none' });
+      expect(check.report.routes[1], JSON.stringify(check.report.routes)).toMatchObject({
+        baseline: { ok: false },
+        failure: { kind: 'cert-untrusted' },
+      });
+    });
+  });
+
   it('that cannot reach what works here is itself broken', async () => {
     await world({ sites: [mail], proxies: ['socks'] }, async (at) => {
       const refuseAbroad = `table inet abroad {

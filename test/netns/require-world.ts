@@ -1,18 +1,26 @@
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { requireTool } from '../support/require-tool.ts';
-import { removeStale } from './topology.ts';
+import { listNamespaces, removeStale } from './topology.ts';
 
 const tools = ['ip', 'nft', 'sysctl', 'dnsmasq', 'microsocks', 'danted', 'tinyproxy', 'curl', 'openssl', 'ss'];
 
+let able: boolean | undefined;
+
 /**
- * Whether this machine can make worlds: root rights, network namespaces and the daemons. Says so loudly when it cannot, and
- * throws with CI=true. Leftovers of a killed run are removed before the file's first test and after its last.
+ * Whether this machine can make worlds: root rights, network namespaces and the daemons. Says so loudly when it cannot, once
+ * per test file, and throws with CI=true. Leftovers of a killed run are removed before the file's first test.
  */
 export function requireWorld(): boolean {
-  const able = requireTool(tools, { root: true });
-  if (able) {
-    beforeAll(removeStale);
-    afterAll(removeStale);
+  if (able === undefined) {
+    able = requireTool(tools, { root: true });
+    if (able) {
+      beforeAll(removeStale);
+      afterAll(() => expect(listNamespaces().filter(isOurs)).toEqual([]));
+    }
   }
   return able;
+}
+
+function isOurs(namespace: string): boolean {
+  return namespace.startsWith(`wl${process.pid}x`);
 }

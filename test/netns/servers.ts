@@ -40,7 +40,10 @@ function answer(reply: Reply, response: ServerResponse): void {
       ...reply.headers,
     });
     if (reply.neverEnds) response.write(body);
-    else response.end(status === 204 ? undefined : body);
+    else if (reply.pause) {
+      response.write(body.subarray(0, reply.pause.after));
+      setTimeout(() => response.end(body.subarray(reply.pause?.after)), reply.pause.ms);
+    } else response.end(status === 204 ? undefined : body);
   }, reply.delayMs ?? 0);
 }
 

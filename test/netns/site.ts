@@ -9,6 +9,8 @@ export interface Reply {
   readonly bodyBytes?: number;
   /** Promises a longer body than it sends, and keeps the connection open for ever after. */
   readonly neverEnds?: boolean;
+  /** Sends so many bytes, waits so many milliseconds, then sends the rest. */
+  readonly pause?: { readonly after: number; readonly ms: number };
   /** Milliseconds to think before the first byte. */
   readonly delayMs?: number;
 }

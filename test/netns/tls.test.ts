@@ -46,6 +46,16 @@ describe.skipIf(!requireWorld()).concurrent('a name that is read from the Client
     expectVerdict(check, 'chat.example', { verdict: 'blocked', mechanism: 'tls-sni', rule: 'tls.sni.reset' });
   });
 
+  it('and cut on the way of a redirect is blocked by the name that was cut', async () => {
+    const door = site('chat.example', '104.16.6.1', {
+      https: { status: 301, headers: { location: 'https://www.chat.example/' } },
+    });
+    const house = site('www.chat.example', '104.16.6.2');
+    const censor = { tls: [{ name: 'www.chat.example', action: 'reset' as const }] };
+    const check = await judge({ sites: [door, house], censor });
+    expectVerdict(check, 'chat.example', { verdict: 'blocked', mechanism: 'tls-sni', rule: 'tls.sni.reset' });
+  });
+
   it('and answered by a stranger with a forged certificate is intercepted', async () => {
     const check = await judge({ censor: cut('intercept') });
     expectVerdict(check, 'chat.example', {

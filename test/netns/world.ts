@@ -43,6 +43,8 @@ export interface WorldSpec extends TopologyOptions {
   readonly dns?: DnsSpec;
   readonly censor?: CensorSpec;
   readonly proxies?: readonly ProxyDaemon[];
+  /** The HTTPS proxy's certificate is signed by a root that nobody knows. */
+  readonly untrustedProxy?: boolean;
   /** The root the middlebox signs with when it intercepts; default one that nobody trusts. */
   readonly forger?: Authority;
 }
@@ -185,7 +187,14 @@ async function populate(
       {
         sites: withKeys(sites),
         zone: { ...truth, ...dns.doh },
-        ...(wanted.includes('https') ? { tlsFront: { ...tlsFront, key: publicRoot.issue([tlsFront.address]) } } : {}),
+        ...(wanted.includes('https')
+          ? {
+              tlsFront: {
+                ...tlsFront,
+                key: (spec.untrustedProxy ? unknownRoot : publicRoot).issue([tlsFront.address]),
+              },
+            }
+          : {}),
         ...(wanted.includes('socks4a') ? { socks4a: socks4aDoor } : {}),
       } satisfies ServersConfig,
       (event) => {
