@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { endpointSchema, portSchema } from './address.ts';
 
 export const protocolSchema = z.enum(['http', 'https', 'tcp', 'tls', 'mtproto', 'websocket']);
-export type Protocol = z.infer<typeof protocolSchema>;
+type Protocol = z.infer<typeof protocolSchema>;
 
 export const expectSchema = z
   .object({
@@ -39,7 +39,7 @@ export const targetSchema = z
     addresses: z.array(z.string()).min(1).max(64).optional(),
     /** Telegram only: every endpoint of this data centre. */
     endpoints: z.array(mtprotoEndpointSchema).min(1).max(256).optional(),
-      /** A URL of this service that sends at least 128 KiB; the deep profile times it. */
+    /** A URL of this service that sends at least 128 KiB; the deep profile times it. */
     transfer: z.string().max(4096).optional(),
     /** Country (ISO 3166 alpha-2, lower case) outside of which the service may refuse visitors by its own choice. */
     home: z.string().length(2).optional(),
