@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect } from 'vitest';
 import { requireTool } from '../support/require-tool.ts';
-import { listNamespaces, removeStale } from './topology.ts';
+import { listNamespaces, removeLeftovers } from './leftovers.ts';
 
 const tools = ['ip', 'nft', 'sysctl', 'dnsmasq', 'microsocks', 'danted', 'tinyproxy', 'curl', 'openssl', 'ss'];
 
@@ -14,13 +14,9 @@ export function requireWorld(): boolean {
   if (able === undefined) {
     able = requireTool(tools, { root: true });
     if (able) {
-      beforeAll(removeStale);
-      afterAll(() => expect(listNamespaces().filter(isOurs)).toEqual([]));
+      beforeAll(removeLeftovers);
+      afterAll(() => expect(listNamespaces((owner) => owner === process.pid)).toEqual([]));
     }
   }
   return able;
-}
-
-function isOurs(namespace: string): boolean {
-  return namespace.startsWith(`wl${process.pid}x`);
 }

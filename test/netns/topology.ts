@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { isp, resolvers, uplink, user, vpn } from './addresses.ts';
 import { must, run } from './processes.ts';
 
@@ -26,9 +26,8 @@ export interface TopologyOptions {
   readonly vpn?: boolean;
 }
 
-const resolverFiles = '/etc/netns';
-/** The process that owns a namespace is part of its name, so that a later run can tell a leftover. */
-const namePattern = /^wl(\d+)x\d+[uin]$/;
+/** ip-netns(8) binds the files of a namespace from here over those in /etc. */
+export const resolverFiles = '/etc/netns';
 let created = 0;
 
 /** Counts the user's DNS packets before any rule can drop or rewrite them. */
@@ -136,6 +135,7 @@ function writeResolver(namespace: string, address: string): void {
 
 /** Makes the three namespaces. Needs root; takes about 100 ms. */
 export async function createTopology(options: TopologyOptions = {}): Promise<Topology> {
+  // leftovers.ts reads the owner's id out of the name.
   const stem = `wl${process.pid}x${created++}`;
   const names = { user: `${stem}u`, isp: `${stem}i`, internet: `${stem}n` };
   const ipv6 = options.ipv6 !== 'absent';
@@ -206,7 +206,8 @@ async function killInside(namespace: string): Promise<void> {
   }
 }
 
-async function removeNamespaces(namespaces: readonly string[]): Promise<void> {
+/** Ends what lives in these namespaces and removes them with their files; those that do not exist are passed over. */
+export async function removeNamespaces(namespaces: readonly string[]): Promise<void> {
   for (const namespace of namespaces) {
     await killInside(namespace);
     await run('ip', ['netns', 'del', namespace]);
@@ -217,31 +218,4 @@ async function removeNamespaces(namespaces: readonly string[]): Promise<void> {
   } catch {
     // Others have files there, or nobody ever had.
   }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function entries(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-/** Names of our namespaces (or of their files) that exist on this machine now. */
-export function listNamespaces(): string[] {
-  return [...new Set([...entries('/run/netns'), ...entries(resolverFiles)])].filter((name) => namePattern.test(name));
-}
-
-/** Removes what an earlier run left behind when it was killed. */
-export async function removeStale(): Promise<void> {
-  await removeNamespaces(listNamespaces().filter((name) => !isAlive(Number(namePattern.exec(name)?.[1]))));
 }

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isp, proxyAddresses, resolvers } from './addresses.ts';
@@ -18,6 +17,7 @@ import {
   startSocksWithPassword,
   tlsFront,
 } from './daemons.ts';
+import { createFolder } from './leftovers.ts';
 import type { MiddleboxEvent } from './middlebox.ts';
 import { type Daemon, type Finished, run, startIn } from './processes.ts';
 import type { ServersConfig, ServersEvent, Zone } from './site.ts';
@@ -140,7 +140,7 @@ export async function world<T>(spec: WorldSpec, use: (world: World) => Promise<T
   const replaced = (standard: SiteSpec) => own.some((site) => site.names.some((name) => standard.names.includes(name)));
   const sites = [...own, ...[...baselineSites, ...dohSites].filter((standard) => !replaced(standard))];
   const wanted = spec.proxies ?? [];
-  const folder = mkdtempSync(join(tmpdir(), 'waylight-netns-'));
+  const folder = createFolder();
   const topology = await createTopology(spec);
   try {
     return await use(await populate(spec, sites, wanted, topology, folder));
