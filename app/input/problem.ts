@@ -52,7 +52,6 @@ const texts = {
   'host-malformed': 'the host {host} is not a valid name or address',
   'host-has-spaces': 'the host holds a space or a control character',
   'port-impossible': 'the port {port} is impossible; it must be 1 to 65535',
-  'port-missing': 'has no port',
   'address-malformed': '{address} is not an IP address',
   'mtproto-needs-address': 'an mtproto target needs an address: give `host` as an IP address, or `addresses`',
   'group-unknown': '"{name}" is neither a file nor a built-in group ({groups})',
@@ -78,7 +77,6 @@ const texts = {
   'route-duplicate': 'is the same route as one given before; it is tested once',
   'route-kind-assumed': 'names no kind of proxy: taken as SOCKS5 with names resolved at the proxy (socks5h://)',
   // options
-  'option-unknown': '{text}',
   'option-number': 'must be a whole number from {min} to {max}',
   'option-choice': 'must be one of {choices}',
   'option-address': 'must be an IP address, with a port if you like',
