@@ -4,7 +4,6 @@ import { isCut } from '../read-cut.ts';
 import { type DnsReading, readDns } from '../read-dns.ts';
 import { endingOf, proxyCouldNotReach } from '../same-failure.ts';
 import type { RuleId } from '../vocabulary.ts';
-import { interceptsEveryone } from './tls-rules.ts';
 
 /** Names that do not resolve here and do elsewhere, and answers that are not the service. */
 export const dnsLies: Rule = (c) => {
@@ -63,12 +62,8 @@ function answersElsewhere(c: Case): boolean {
 }
 
 function showsWrongCertificate(c: Case): boolean {
-  return seen(c, 'tls').some(
-    (item) =>
-      item.peer === 'target' &&
-      (item.failure?.kind === 'cert-host' || item.failure?.kind === 'cert-untrusted') &&
-      !interceptsEveryone(c, item),
-  );
+  const strangers = new Set(['cert-host', 'cert-untrusted']);
+  return seen(c, 'tls').some((item) => item.peer === 'target' && strangers.has(item.failure?.kind ?? ''));
 }
 
 /** The address given here is dead for a control as well, which finds the service at another. */

@@ -7,7 +7,7 @@ import { readPinned } from './connect-rules.ts';
 import { addressDead } from './tls-rules.ts';
 
 /** Where boxes that count packets stop a connection: after 10 to 32 KiB, about 25 packets. In bytes received. */
-const freeze = { from: 10 * 1024, to: 32 * 1024 };
+export const freeze = { from: 10 * 1024, to: 32 * 1024 };
 
 export const blockPage: Rule = (c) => {
   const page = lastPage(c);

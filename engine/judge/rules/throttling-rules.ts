@@ -2,12 +2,11 @@ import type { ObservationOf } from '../../../model/observation.ts';
 import type { Result } from '../../../model/result.ts';
 import { type Decision, isGood, type Rule } from '../case.ts';
 import type { RuleId } from '../vocabulary.ts';
+import { freeze } from './http-rules.ts';
 
 /** Below this share of the control's goodput, with a neutral object unharmed, a difference is not chance. */
 const throttledBelow = 0.25;
 const neutralAtLeast = 0.5;
-/** Where boxes that count packets let a connection fall silent, in bytes. */
-const freeze = { from: 10 * 1024, to: 32 * 1024 };
 
 type Transfer = ObservationOf<'transfer'>;
 

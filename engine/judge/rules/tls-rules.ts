@@ -148,7 +148,7 @@ function sharesLeaf(a: ObservationOf<'tls'>, b: ObservationOf<'tls'>): boolean {
   return leaf !== undefined && leaf === b.chain[0]?.fingerprint256;
 }
 
-export function interceptsEveryone(c: Case, mine: ObservationOf<'tls'>): boolean {
+function interceptsEveryone(c: Case, mine: ObservationOf<'tls'>): boolean {
   const issuer = mine.chain[0]?.issuer;
   return issuer !== undefined && c.interceptingIssuers.includes(issuer);
 }

@@ -269,6 +269,19 @@ describe('who must not be accused', () => {
     });
   });
 
+  it('a site that froze once: the other try ended otherwise', () => {
+    const stalled = failure('http', 'stall');
+    const once = [...begin, shook(home), page({ failure: stalled, status: 200, received: 17_400 })];
+    const first = [...begin, shook(home), page({ failure: stalled, status: 200, received: 90_000 })];
+    const seen = [...first.map((item) => ({ ...item, try: 1 as const })), ...once];
+    expect(judge({ current: { failure: stalled, seen } }).rule).toBe('http.stall');
+  });
+
+  it('anybody, by looks taken over the wrong route', () => {
+    const current = { failure: reset, seen: [...cut, ...look('pinned', shook(home))] };
+    expect(judge({ current, controls: [{ seen: [...wellAbroad, ...neutral] }] }).rule).toBe('tls.cut');
+  });
+
   it('a request inside TLS that the server drops: nobody in between can read it', () => {
     for (const step of ['http', 'websocket'] as const) {
       const dropped = failure(step, 'reset');
@@ -457,6 +470,11 @@ describe('resolvers', () => {
 
   it('that give a private address for a private name tell the truth', () => {
     const seen = [told(['10.1.2.3']), connected('10.1.2.3', silent), compared('doh', ['10.1.2.3'])];
+    expect(judge({ current: { failure: silent, seen } }).mechanism).toBe('ip');
+  });
+
+  it('that give an address of a block page tell the truth where DoH gives it as well', () => {
+    const seen = [told([stub]), connected(stub, silent), compared('doh', [stub])];
     expect(judge({ current: { failure: silent, seen } }).mechanism).toBe('ip');
   });
 
