@@ -87,7 +87,7 @@ describe.skipIf(!requireWorld()).concurrent('an address that is cut off', () => 
     expect(findings).toEqual(names.map((targetId) => ({ targetId, operator: 'aws', asn: 16509, list2018: true })));
   });
 
-  it('is blocked for a target that is a bare TLS port, too', async () => {
+  it('by dropping its packets is blocked for a bare TLS port, too', async () => {
     const target = { id: 'port', name: 'port', group: 'test', protocol: 'tls', host: 'shop.example', port: 443 };
     const spec = { sites: [shop], proxies, censor: { forward: ['ip daddr 52.58.1.1 drop'] } };
     const check = await checkIn(spec, (at) => ({ targets: [target], routes: withControl(at), args: quickly }));
@@ -129,6 +129,13 @@ describe.skipIf(!requireWorld()).concurrent('what must not be called a blocked a
     expect(tried, check.explain('shop.example')).toContainEqual(
       expect.objectContaining({ address: '2a05:d014::1', failure: expect.anything() }),
     );
+  });
+
+  it('is a bare TCP port of which only a proxy says that it can be reached', async () => {
+    const target = { id: 'port', name: 'port', group: 'test', protocol: 'tcp', host: 'shop.example', port: 443 };
+    const spec = { sites: [shop], proxies, censor: { forward: ['ip daddr 52.58.1.1 drop'] } };
+    const check = await checkIn(spec, (at) => ({ targets: [target], routes: withControl(at), args: quickly }));
+    expectVerdict(check, 'port', { verdict: 'inconclusive', rule: 'control.proxys-word' });
   });
 
   it('is an old address that a resolver still remembers', async () => {
