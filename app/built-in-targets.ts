@@ -26,7 +26,7 @@ export const groupNames: readonly string[] = [...new Set(builtIn.map(({ target }
 
 /**
  * The targets of a group; every one of them, also those a plain check leaves out.
- * @param telegram the data centres (see telegramTargets), which stand first in group `telegram`.
+ * @param telegram the data centres and WebSockets (see telegramTargets), which stand first in group `telegram`.
  */
 export function targetsOfGroup(group: string, telegram: readonly Target[]): Target[] {
   const own = builtIn.filter(({ target }) => target.group === group).map(({ target }) => target);
@@ -38,7 +38,11 @@ export function targetsOfProfile(profile: Profile, telegram: readonly Target[]):
   const chosen = builtIn.filter(({ target, defaultOn }) =>
     profile === 'quick' ? target.group === 'telegram' || services.quick.includes(target.id) : defaultOn,
   );
-  return [...telegram, ...chosen.map(({ target }) => target)];
+  // Of Telegram's WebSockets a quick look takes those of data centre 2, which its apps ask first.
+  const asked = telegram.filter(
+    (item) => profile !== 'quick' || item.protocol !== 'websocket' || item.telegram?.dc === 2,
+  );
+  return [...asked, ...chosen.map(({ target }) => target)];
 }
 
 /** The neutral endpoints of the gate, each with its exact reply. */

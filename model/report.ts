@@ -13,7 +13,7 @@ export const redactionSchema = z.enum(['none', 'standard', 'strict']);
 export type Redaction = z.infer<typeof redactionSchema>;
 
 export const reportTargetSchema = targetSchema
-  .pick({ id: true, name: true, group: true, url: true, protocol: true })
+  .pick({ id: true, name: true, group: true, url: true, protocol: true, telegram: true })
   .extend({ host: targetSchema.shape.host.optional(), port: targetSchema.shape.port.optional() });
 
 /** The one document every screen and file is made from. Dates are ISO 8601 UTC, times milliseconds. */

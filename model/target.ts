@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { endpointSchema, portSchema } from './address.ts';
 
 export const protocolSchema = z.enum(['http', 'https', 'tcp', 'tls', 'mtproto', 'websocket']);
-type Protocol = z.infer<typeof protocolSchema>;
 
 export const expectSchema = z
   .object({
@@ -22,6 +21,12 @@ export const mtprotoEndpointSchema = endpointSchema.extend({
 export type MtprotoEndpoint = z.infer<typeof mtprotoEndpointSchema>;
 
 /**
+ * What of Telegram a target is: a data centre by its number, 1 to 5 or 203, and whether it carries media alone (pictures,
+ * voice, files), so that chat may work without it.
+ */
+const telegramRoleSchema = z.object({ dc: z.number().int().min(1).max(32767), media: z.boolean() }).strict();
+
+/**
  * What is tested, in the one form the engine knows. `host` is the ASCII (punycode) name or an address literal;
  * for `http`, `https` and `websocket` the `url` is present too.
  */
@@ -39,6 +44,8 @@ export const targetSchema = z
     addresses: z.array(z.string()).min(1).max(64).optional(),
     /** Telegram only: every endpoint of this data centre. */
     endpoints: z.array(mtprotoEndpointSchema).min(1).max(256).optional(),
+    /** Present where Telegram's protocol is spoken; with `websocket`, it is spoken inside of binary messages. */
+    telegram: telegramRoleSchema.optional(),
     /** A URL of this service that sends at least 128 KiB; the deep profile times it. */
     transfer: z.string().max(4096).optional(),
     /** Country (ISO 3166 alpha-2, lower case) outside of which the service may refuse visitors by its own choice. */

@@ -17,6 +17,8 @@ const dataCentreSchema = z
      * negative numbers ask an ordinary data centre for media, and none of the addresses here needs one.
      */
     dc: z.number().int().min(-32768).max(32767),
+    /** Whether it serves media alone. */
+    media: z.boolean(),
     addresses: z.array(z.object({ address: z.union([z.ipv4(), z.ipv6()]), ...fact }).strict()).min(1),
   })
   .strict();

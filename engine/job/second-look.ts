@@ -10,7 +10,7 @@ import type { Release } from '../run/limiter.ts';
 import type { StepContext } from '../step.ts';
 import { httpStep } from '../steps/http.ts';
 import { tlsStep } from '../steps/tls.ts';
-import { dialWithPlace, placeKeys } from './reach.ts';
+import { dialWithPlace, isCrowded, placeKeys } from './reach.ts';
 import type { FailedTry } from './run-job.ts';
 import { createStepContext, type OpenRoute, type Session } from './session.ts';
 
@@ -61,7 +61,8 @@ export async function takeSecondLook(
     await askForName(session, target, hop, failed.observations, control, signal, noteOn);
     const seen = [...failed.observations, ...[...taken.values()].flat()];
     const looks = planLooks(session, target, failed.failure, hop, control, seen);
-    await Promise.all(looks.map((look) => takeLook(session, look, signal, noteOn(look.open.route.id))));
+    const crowded = isCrowded(target);
+    await Promise.all(looks.map((look) => takeLook(session, look, crowded, signal, noteOn(look.open.route.id))));
   } catch (error) {
     if (!signal.aborted) throw error;
   }
@@ -179,11 +180,23 @@ function otherAnswers(seen: readonly Observation[], name: string): readonly stri
   return [...new Set(candidates)].filter((address) => isIP(address) === 4 && !system.has(address) && !isBogon(address));
 }
 
-async function takeLook(session: Session, look: Look, signal: AbortSignal, into: Observation[]): Promise<void> {
+async function takeLook(
+  session: Session,
+  look: Look,
+  crowded: boolean,
+  signal: AbortSignal,
+  into: Observation[],
+): Promise<void> {
   const context = createStepContext(session, { purpose: look.purpose, try: 1 }, signal, into);
   const releaseJob = await session.limiter.acquire(['job'], signal);
   try {
-    const release = await session.limiter.acquire(placeKeys(look.open.route.id, look.address), signal);
+    const keys = crowded ? [] : placeKeys(look.open.route.id, look.address);
+    const releasePlace = await session.limiter.acquire(keys, signal);
+    // A look at silence keeps no place in the queue either, which the second tries are waiting for.
+    const release = () => {
+      releasePlace();
+      releaseJob();
+    };
     await lookAt(session, look, context, release).finally(release);
   } finally {
     releaseJob();

@@ -2,11 +2,11 @@ import { isIP } from 'node:net';
 import type { Target } from '../../model/target.ts';
 import type { StepContext } from '../step.ts';
 import { httpStep } from '../steps/http.ts';
-import { websocketStep } from '../steps/websocket.ts';
 import { startComparators } from './comparators.ts';
 import type { EndpointCounts, Outcome } from './outcome.ts';
-import { type ReachAttempt, type Reached, type ReachRequest, reach } from './reach.ts';
+import { isCrowded, type ReachAttempt, type Reached, type ReachRequest, reach } from './reach.ts';
 import type { OpenRoute, Session } from './session.ts';
+import { speakWebsocket } from './speak-websocket.ts';
 
 const maxRedirects = 5;
 
@@ -65,13 +65,14 @@ async function followToTheEnd(
 }
 
 function requestFor(target: Target, url: URL | undefined, hops: number, rotation: number): ReachRequest {
+  const crowded = isCrowded(target) ? { crowded: true } : {};
   const pinned =
     target.addresses && (hops === 0 || url?.hostname === target.host) ? { addresses: target.addresses } : {};
   if (url === undefined)
-    return { host: target.host, port: target.port, secure: target.protocol === 'tls', rotation, ...pinned };
+    return { host: target.host, port: target.port, secure: target.protocol === 'tls', rotation, ...crowded, ...pinned };
   const secure = url.protocol === 'https:' || url.protocol === 'wss:';
   const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
-  return { host: bareHost(url), port, secure, rotation, ...pinned };
+  return { host: bareHost(url), port, secure, rotation, ...crowded, ...pinned };
 }
 
 /** The host of a URL as a resolver or a socket wants it: IPv6 without brackets. */
@@ -92,9 +93,7 @@ async function speak(
 ): Promise<Spoken> {
   if (url === undefined) return { next: undefined, outcome: { ok: true, path: reached.path } };
   if (target.protocol === 'websocket') {
-    const opened = await websocketStep(reached.connection, { url: url.href }, context);
-    const path = [...reached.path, opened.observation];
-    return { next: undefined, outcome: opened.ok ? { ok: true, path } : { ok: false, failure: opened.failure, path } };
+    return { next: undefined, outcome: await speakWebsocket(target, url, reached, context) };
   }
   const expect = target.expect ? { expect: target.expect } : {};
   const answered = await httpStep(

@@ -163,7 +163,7 @@ function conclude(
     environment: fakeIp ? { ...gate.environment, tunnel: { up: true, sign: 'fake-ip' } } : gate.environment,
     ranges: { ...input.ranges },
     routes: [...gate.routes],
-    targets: input.targets.map(({ id, name, group, url, protocol, host, port }) => ({
+    targets: input.targets.map(({ id, name, group, url, protocol, host, port, telegram }) => ({
       id,
       name,
       group,
@@ -171,6 +171,7 @@ function conclude(
       host,
       port,
       ...(url === undefined ? {} : { url }),
+      ...(telegram === undefined ? {} : { telegram }),
     })),
     results: [...results],
     verdicts: rows.flatMap(({ target }) => course.verdicts.get(target.id) ?? []),

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { createWebSocketStream, WebSocket } from 'ws';
 import type { Failure } from '../../model/failure.ts';
 import { classifyError } from '../classify-error.ts';
@@ -12,6 +13,8 @@ export interface WebsocketOptions {
   readonly url: string;
   /** The subprotocol; a server that does not agree to it fails the step. */
   readonly protocol?: string | undefined;
+  /** The page a browser would say it comes from (RFC 6455 4.1); none is sent without it. */
+  readonly origin?: string | undefined;
 }
 
 /** `socket` carries the payload of binary messages; the caller destroys it, which destroys the connection below. */
@@ -27,7 +30,7 @@ const maxPayload = 1024 * 1024;
  */
 export async function websocketStep(
   connection: Connection,
-  { url, protocol }: WebsocketOptions,
+  { url, protocol, origin }: WebsocketOptions,
   context: StepContext,
 ): Promise<StepResult<WebsocketConnection>> {
   const { clock, signal, timeouts } = context;
@@ -35,12 +38,12 @@ export async function websocketStep(
   const { socket: stream } = connection;
   const ending = observeEnding(stream);
   let status: number | undefined;
-  let socket: WebSocket | undefined;
+  let messages: Duplex | undefined;
   let failure: Failure | undefined;
   try {
     if (stream.destroyed) throw stream.errored ?? Object.assign(new Error('closed'), { code: 'ECONNRESET' });
-    socket = await withDeadline(clock, timeouts.firstByte, signal, (stop) =>
-      open(connection, { url, protocol, signal: stop, onStatus: (seen) => (status = seen) }),
+    messages = await withDeadline(clock, timeouts.firstByte, signal, (stop) =>
+      open(connection, { url, protocol, origin, signal: stop, onStatus: (seen) => (status = seen) }),
     );
   } catch (error) {
     failure = explain(error);
@@ -53,10 +56,7 @@ export async function websocketStep(
     ...(status === undefined ? {} : { status }),
     ...(failure === undefined ? {} : { failure }),
   });
-  if (failure === undefined && socket !== undefined) {
-    const messages = createWebSocketStream(socket);
-    // The next step may not listen yet when the connection breaks.
-    messages.on('error', () => {});
+  if (failure === undefined && messages !== undefined) {
     return { ok: true, value: { ...connection, socket: messages, status: status ?? 101 }, observation };
   }
   stream.destroy();
@@ -79,11 +79,12 @@ interface OpenOptions extends WebsocketOptions {
   readonly onStatus: (status: number) => void;
 }
 
-function open(connection: Connection, { url, protocol, signal, onStatus }: OpenOptions): Promise<WebSocket> {
+function open(connection: Connection, { url, protocol, origin, signal, onStatus }: OpenOptions): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url, protocol === undefined ? [] : [protocol], {
       createConnection: () => connection.socket as Socket,
       headers: { 'User-Agent': userAgent },
+      ...(origin === undefined ? {} : { origin }),
       followRedirects: false,
       perMessageDeflate: false,
       maxPayload,
@@ -104,7 +105,11 @@ function open(connection: Connection, { url, protocol, signal, onStatus }: OpenO
     });
     socket.once('open', () => {
       signal.removeEventListener('abort', onAbort);
-      resolve(socket);
+      // At once: what a server says in the same breath as 101 would be lost on a socket nobody listens to.
+      const messages = createWebSocketStream(socket);
+      // The next step may not listen yet when the connection breaks.
+      messages.on('error', () => {});
+      resolve(messages);
     });
   });
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { builtInMarks, builtInTelegramTargets } from '../../app/built-in-facts.ts';
 import { builtInBaselines, groupNames, targetsOfGroup, targetsOfProfile } from '../../app/built-in-targets.ts';
 import services from '../../data/services.json' with { type: 'json' };
+import type { Profile } from '../../model/report.ts';
 import { targetSchema } from '../../model/target.ts';
 
 const telegram = builtInTelegramTargets();
@@ -22,6 +23,14 @@ describe('built-in targets', () => {
     expect(ids.toSorted()).toEqual(services.quick.toSorted());
     expect(services.services.find(({ domesticBaseline }) => domesticBaseline)?.id).toBe('yandex');
     expect(ids).toContain('yandex');
+  });
+
+  it('quick asks two of the WebSockets, the others all ten', () => {
+    const websocketsOf = (profile: Profile) =>
+      targetsOfProfile(profile, telegram).flatMap(({ id, protocol }) => (protocol === 'websocket' ? [id] : []));
+    expect(websocketsOf('quick')).toEqual(['telegram-ws2', 'telegram-ws2-media']);
+    expect(websocketsOf('standard')).toHaveLength(10);
+    expect(websocketsOf('deep')).toHaveLength(10);
   });
 
   it('standard leaves out what is off by default, a group does not', () => {

@@ -9,7 +9,8 @@ import { telegramDataSchema } from '../../model/telegram.ts';
 
 const facts = JSON.parse(readFileSync(new URL('../../data/telegram.json', import.meta.url), 'utf8'));
 const data = telegramDataSchema.parse(facts);
-const targets = telegramTargets(data);
+const all = telegramTargets(data);
+const targets = all.filter(({ protocol }) => protocol === 'mtproto');
 
 describe('data/telegram.json', () => {
   it('names a known source for every fact', () => {
@@ -94,5 +95,23 @@ describe('telegramTargets', () => {
 
   it('gives the media network its own positive number', () => {
     expect(new Set(targets.at(-1)?.endpoints?.map(({ dc }) => dc))).toEqual(new Set([203]));
+    expect(targets.map(({ telegram }) => telegram)).toEqual([
+      ...[1, 2, 3, 4, 5].map((dc) => ({ dc, media: false })),
+      { dc: 203, media: true },
+    ]);
+  });
+
+  it('adds every WebSocket host of the web client, with its media twin', () => {
+    const websockets = all.slice(targets.length);
+    for (const target of websockets) expect(targetSchema.parse(target)).toEqual(target);
+    expect(websockets.map(({ id }) => id)).toEqual(
+      [1, 2, 3, 4, 5].flatMap((dc) => [`telegram-ws${dc}`, `telegram-ws${dc}-media`]),
+    );
+    expect(websockets[3]).toMatchObject({
+      protocol: 'websocket',
+      url: 'wss://kws2-1.web.telegram.org/apiws',
+      host: 'kws2-1.web.telegram.org',
+      telegram: { dc: 2, media: true },
+    });
   });
 });
