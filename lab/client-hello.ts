@@ -14,6 +14,27 @@ const incomplete: ClientHelloReading = { kind: 'incomplete' };
  * however many records the hello is cut into. Never throws; looks at no more than 16 KiB.
  */
 export function readClientHello(bytes: Uint8Array): ClientHelloReading {
+  const body = readHandshake(bytes);
+  return Buffer.isBuffer(body) ? readBody(body) : body;
+}
+
+/**
+ * The extensions of a ClientHello in their order, by number, without the meaningless ones of RFC 8701: what filters tell
+ * programs apart by. Undefined for anything but a whole and well-formed hello.
+ */
+export function readHelloExtensions(bytes: Uint8Array): ReadonlyMap<number, Buffer> | undefined {
+  const body = readHandshake(bytes);
+  if (!Buffer.isBuffer(body)) return undefined;
+  const found = new Map<number, Buffer>();
+  for (const extension of walkExtensions(body)) {
+    if (extension === null) return undefined;
+    const [type, content] = extension;
+    if ((type & 0x0f0f) !== 0x0a0a) found.set(type, content);
+  }
+  return found;
+}
+
+function readHandshake(bytes: Uint8Array): Buffer | ClientHelloReading {
   const gathered = gatherHandshake(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   if (gathered === undefined) return notTls;
   const { handshake, whole } = gathered;
@@ -22,7 +43,7 @@ export function readClientHello(bytes: Uint8Array): ClientHelloReading {
   const length = handshake.readUIntBE(1, 3);
   if (length > maxHelloBytes) return notTls;
   if (handshake.length < 4 + length) return whole ? notTls : incomplete;
-  return readBody(handshake.subarray(4, 4 + length));
+  return handshake.subarray(4, 4 + length);
 }
 
 /** Joins handshake records. `whole` when what follows can add nothing: another record type, or the bound was reached. */
@@ -42,24 +63,31 @@ function gatherHandshake(bytes: Buffer): { handshake: Buffer; whole: boolean } |
 }
 
 function readBody(body: Buffer): ClientHelloReading {
+  for (const extension of walkExtensions(body)) {
+    if (extension === null) return notTls;
+    if (extension[0] === 0) return readServerName(extension[1]);
+  }
+  return { kind: 'hello', serverName: undefined };
+}
+
+/** Null, and then nothing more, where the hello is malformed. */
+function* walkExtensions(body: Buffer): Generator<readonly [type: number, content: Buffer] | null> {
   // legacy_version, random, then three vectors: session id (1-byte length), cipher suites (2), compression methods (1).
   let at = 34;
   for (const width of [1, 2, 1] as const) {
-    if (at + width > body.length) return notTls;
+    if (at + width > body.length) return yield null;
     at += width + body.readUIntBE(at, width);
   }
-  if (at === body.length) return { kind: 'hello', serverName: undefined };
-  if (at + 2 > body.length || at + 2 + body.readUInt16BE(at) !== body.length) return notTls;
+  if (at === body.length) return;
+  if (at + 2 > body.length || at + 2 + body.readUInt16BE(at) !== body.length) return yield null;
   at += 2;
   while (at < body.length) {
-    if (at + 4 > body.length) return notTls;
-    const type = body.readUInt16BE(at);
+    if (at + 4 > body.length) return yield null;
     const end = at + 4 + body.readUInt16BE(at + 2);
-    if (end > body.length) return notTls;
-    if (type === 0) return readServerName(body.subarray(at + 4, end));
+    if (end > body.length) return yield null;
+    yield [body.readUInt16BE(at), body.subarray(at + 4, end)];
     at = end;
   }
-  return { kind: 'hello', serverName: undefined };
 }
 
 function readServerName(extension: Buffer): ClientHelloReading {

@@ -7,7 +7,7 @@ import { failureSchema } from './failure.ts';
  * plain test failed, so that a failure can be told from its look-alikes:
  * `pinned` the same address over a control route; `neutral-sni` the same address with an innocent name;
  * `true-address` an address another resolver gave; `other-port` the same address on another port;
- * `fallback` the plain abridged transport of MTProto; `throughput` a timed transfer.
+ * `fallback` the plain abridged transport of MTProto, or the older ClientHello of an MTProxy; `throughput` a timed transfer.
  */
 export const purposeSchema = z.enum([
   'main',
@@ -180,15 +180,33 @@ export const websocketObservationSchema = z
   })
   .strict();
 
+/**
+ * The ClientHello of an MTProxy with fake TLS: `modern` has a current browser's shape, `classic` that of the apps of about
+ * 2020, which filters know.
+ */
+export const helloProfileSchema = z.enum(['modern', 'classic']);
+export type HelloProfile = z.infer<typeof helloProfileSchema>;
+
+/**
+ * The last thing that went well on the way to Telegram through an MTProxy: the connection to the proxy was open, the
+ * ClientHello was sent, the proxy proved that it knows the secret, the first payload was sent, Telegram answered. Only
+ * proxies with fake TLS have the second and third.
+ */
+export const proxyStageSchema = z.enum(['connect', 'hello', 'server-hello-verified', 'first-payload', 'resPQ']);
+export type ProxyStage = z.infer<typeof proxyStageSchema>;
+
 export const mtprotoObservationSchema = z
   .object({
     ...base,
     step: z.literal('mtproto'),
     ...transportAddress,
     dc: z.number().int(),
-    transport: z.enum(['obfuscated-padded', 'abridged']),
-    /** The last stage reached: the payload was sent, or a reply with our own nonce came back. */
+    transport: z.enum(['obfuscated-padded', 'obfuscated-intermediate', 'abridged']),
+    /** The last stage reached: the payload was sent (or, through an MTProxy, something before it), or a reply with our own nonce came back. */
     stage: z.enum(['sent', 'resPQ']),
+    /** Present where the connection led to an MTProxy; `port` is then the proxy's. */
+    proxyStage: proxyStageSchema.optional(),
+    helloProfile: helloProfileSchema.optional(),
     /** Second req_pq on the same connection, in milliseconds: the ping Telegram shows. */
     pingMs: z.number().min(0).optional(),
     /** RSA key fingerprints offered, 16 hex digits each. */
