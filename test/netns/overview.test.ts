@@ -27,13 +27,16 @@ function everything(): { readonly sites: SiteSpec[]; readonly addresses: string[
     const { hostname } = new URL(service.url);
     return site(hostname, `52.58.${n + 10}.1`, { https: replyOf(service) });
   });
+  const webSockets = telegram.websockets.map(({ url, dc }, n) =>
+    site(new URL(url).hostname, `18.194.${n + 10}.1`, { telegramWeb: dc }),
+  );
   const centres = telegram.dataCentres.map(({ dc, addresses }) =>
     dataCentre(
       dc,
       addresses.map(({ address }) => address),
     ),
   );
-  const all = [...sites, ...centres];
+  const all = [...sites, ...webSockets, ...centres];
   return { sites: all, addresses: all.flatMap((one) => one.addresses).filter((address) => !address.includes(':')) };
 }
 

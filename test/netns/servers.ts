@@ -3,6 +3,8 @@ import { createServer as createHttpServer, type IncomingMessage, type ServerResp
 import { connect, createServer, isIPv6, type Server, type Socket } from 'node:net';
 import { createSecureContext, createServer as createTlsServer } from 'node:tls';
 import { type Answer, decode, encode } from 'dns-packet';
+import { createWebSocketStream, WebSocketServer } from 'ws';
+import { serveTelegram } from '../../lab/telegram-server.ts';
 import { user } from './addresses.ts';
 import { waitForHello } from './first-words.ts';
 import type { Reply, ServedSite, ServersConfig, ServersEvent, Zone } from './site.ts';
@@ -74,7 +76,7 @@ async function answerDoh(zone: Zone, request: IncomingMessage, response: ServerR
 }
 
 function httpHandler(site: ServedSite, zone: Zone, reply: Reply) {
-  return createHttpServer((request, response) => {
+  const server = createHttpServer((request, response) => {
     if (site.doh && request.url?.startsWith('/dns-query')) {
       answerDoh(zone, request, response).catch(() => response.destroy());
     } else if (site.refuseUser !== undefined && request.socket.remoteAddress === user.v4) {
@@ -84,6 +86,13 @@ function httpHandler(site: ServedSite, zone: Zone, reply: Reply) {
       );
     } else answer(reply, response);
   });
+  const dc = site.telegramWeb;
+  if (dc !== undefined) {
+    new WebSocketServer({ server, path: '/apiws', handleProtocols: () => 'binary' }).on('connection', (socket) =>
+      serveTelegram(createWebSocketStream(socket), { dc }),
+    );
+  }
+  return server;
 }
 
 /** Whether the server refuses to go on after this ClientHello, and how. */
@@ -124,13 +133,12 @@ function tlsFrontDoor(site: ServedSite, zone: Zone, reply: Reply): Server {
 }
 
 /** Every way into one site: the port and the server that answers there. */
-async function doors(site: ServedSite, zone: Zone): Promise<readonly (readonly [number, Server])[]> {
+function doors(site: ServedSite, zone: Zone): readonly (readonly [number, Server])[] {
   const all: [number, Server][] = [];
   if (site.http) all.push([80, httpHandler(site, zone, site.http)]);
   if (site.https) all.push([443, tlsFrontDoor(site, zone, site.https)]);
   if (site.telegram) {
     const { dc, ports } = site.telegram;
-    const { serveTelegram } = await import('../../lab/telegram-server.ts');
     for (const port of ports) all.push([port, createServer((socket) => serveTelegram(socket, { dc }))]);
   }
   return all;
@@ -138,7 +146,7 @@ async function doors(site: ServedSite, zone: Zone): Promise<readonly (readonly [
 
 async function serveSite(site: ServedSite, zone: Zone): Promise<void> {
   for (const address of site.addresses) {
-    for (const [port, server] of await doors(site, zone)) {
+    for (const [port, server] of doors(site, zone)) {
       server.on('connection', (socket: Socket) => {
         ignoreErrors(socket);
         tell({ event: 'connection', address, port, from: socket.remoteAddress ?? '' });

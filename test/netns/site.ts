@@ -34,6 +34,8 @@ export interface ServedSite {
   readonly refuseUser?: number;
   /** Answers `/dns-query` from the zone (RFC 8484). */
   readonly doh?: boolean;
+  /** Telegram's WebSocket of this data centre on `/apiws`, subprotocol `binary`. */
+  readonly telegramWeb?: number;
   /** A Telegram data centre on these ports. */
   readonly telegram?: { readonly dc: number; readonly ports: readonly number[] };
 }
