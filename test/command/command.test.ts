@@ -263,6 +263,20 @@ describe('waylight demo', () => {
     expect(reportSchema.safeParse(JSON.parse(out)).error).toBeUndefined();
   });
 
+  it.each(['healthy', 'captive-portal'])(
+    'leaves no socket, timer or process open when %s is done',
+    async (scenario) => {
+      const witness = join(import.meta.dirname, '..', 'support', 'exit-witness.ts');
+      const file = join(folder, `witness-${scenario}.json`);
+      const env = { NODE_OPTIONS: `--import=${witness}`, WAYLIGHT_TEST_WITNESS: file };
+      const { code } = await runCommand(['demo', scenario, '--quiet'], env);
+      expect(code).toBe(0);
+      // The pipes to this test are the only things that may still be there.
+      const left = JSON.parse(await readFile(file, 'utf8')) as string[];
+      expect(left.filter((resource) => resource !== 'PipeWrap')).toEqual([]);
+    },
+  );
+
   it('survives a reader that has seen enough', async () => {
     const child = start(['demo', 'healthy', '--json', 'piped.json']);
     child.stdout?.destroy();
