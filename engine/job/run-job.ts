@@ -17,6 +17,8 @@ export interface Job {
 }
 
 const retryAfterMs = { least: 300, most: 900 };
+/** Steps end within 100 ms of an abort. */
+const settleMs = 200;
 
 export interface JobOptions {
   /** A place in the queue that the caller already holds for the first try. */
@@ -51,6 +53,10 @@ export async function runJob(
   try {
     for (;;) {
       const release = (tries === 0 && options.place) || (await session.limiter.acquire(['job'], signal));
+      if (signal.aborted) {
+        release();
+        return stopped(tries);
+      }
       startedAt ??= session.dependencies.clock.now();
       tries += 1;
       const outcome = await tryOnce(session, job, signal, observations, tries === 1 ? 1 : 2, memory).finally(release);
@@ -93,6 +99,7 @@ async function tryOnce(
 ): Promise<Outcome> {
   const { clock } = session.dependencies;
   const cut = new AbortController();
+  let working: Promise<Outcome> | undefined;
   const work = (inner: AbortSignal) => {
     const context: StepContext = createStepContext(
       session,
@@ -100,22 +107,33 @@ async function tryOnce(
       AbortSignal.any([inner, cut.signal]),
       observations,
     );
-    return job.target.protocol === 'mtproto'
-      ? tryMtproto(session, job.open, job.target, context, observations, attempt, memory)
-      : tryStream(session, job.open, job.target, context, attempt - 1);
+    working =
+      job.target.protocol === 'mtproto'
+        ? tryMtproto(session, job.open, job.target, context, observations, attempt, memory)
+        : tryStream(session, job.open, job.target, context, attempt - 1);
+    return working;
   };
   try {
     return await withDeadline(clock, session.input.timeouts.job, signal, work);
   } catch (error) {
-    if (!(error instanceof DeadlineError)) throw error;
-    return { ok: false, failure: lastFailure(observations) ?? { step: 'connect', kind: 'timeout' }, path: [] };
+    if (!(error instanceof DeadlineError) || !working) throw error;
+    return await lastWords(session, working, signal);
   } finally {
     cut.abort(new DeadlineError('the try is over'));
   }
 }
 
-function lastFailure(observations: readonly Observation[]): Failure | undefined {
-  return observations.findLast((item) => item.purpose === 'main' && item.failure)?.failure;
+/** The step that the deadline ended still says so itself, and only it knows at which step that was. */
+async function lastWords(session: Session, working: Promise<Outcome>, signal: AbortSignal): Promise<Outcome> {
+  const { clock } = session.dependencies;
+  const noWords: Outcome = { ok: false, failure: { step: 'connect', kind: 'unknown', detail: 'job' }, path: [] };
+  const done = new AbortController();
+  const waited = clock.sleep(settleMs, AbortSignal.any([signal, done.signal])).then(() => noWords);
+  try {
+    return await Promise.race([working, waited]);
+  } finally {
+    done.abort();
+  }
 }
 
 function assemble(

@@ -13,7 +13,7 @@ export const notRun: Rule = (c) => {
 
 /** Two tries that disagree prove only that something is unsteady. */
 export const triesDisagree: Rule = (c) => {
-  if (c.current.state !== 'impaired' || c.current.failure || c.target.protocol === 'mtproto') return undefined;
+  if (c.current.state !== 'impaired' || c.current.failure) return undefined;
   return undecided(c, 'tries.disagree', [{ says: 'second-try-ok' }], ['run-again']);
 };
 

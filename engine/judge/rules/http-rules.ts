@@ -1,5 +1,6 @@
+import type { Step } from '../../../model/failure.ts';
 import type { ObservationOf } from '../../../model/observation.ts';
-import { type Case, type Decision, type Rule, type Says, seen } from '../case.ts';
+import { type Case, type Decision, failedObservation, type Rule, type Says, seen } from '../case.ts';
 import { controlOk, currentFailed, suspect, undecided } from '../decide.ts';
 import { findStrayPage } from '../read-redirect.ts';
 import type { RuleId } from '../vocabulary.ts';
@@ -104,12 +105,16 @@ const requestRules: Readonly<Record<string, RuleId>> = {
   stall: 'http.request.silence',
 };
 
+/** Inside a WebSocket, what Telegram's web client says is a request like any other. */
+const requestSteps = new Set<Step>(['http', 'websocket', 'mtproto']);
+
 /** The connection dies on the request itself, before one byte of an answer. */
 export const cutAfterRequest: Rule = (c) => {
   const { failure } = c.current;
-  const rule = failure?.step === 'http' || failure?.step === 'websocket' ? requestRules[failure.kind] : undefined;
-  const asked = [...seen(c, 'http'), ...seen(c, 'websocket')].findLast((item) => item.failure);
-  if (rule === undefined || asked?.status !== undefined) return undefined;
+  const rule = failure && requestSteps.has(failure.step) ? requestRules[failure.kind] : undefined;
+  if (rule === undefined || c.target.protocol === 'mtproto') return undefined;
+  const asked = failedObservation(c);
+  if (asked?.step === 'http' && asked.status !== undefined) return undefined;
   const evidence: Says[] = [{ says: 'cut-after-request', observation: asked?.id }];
   // Inside TLS nobody in between can read the request, so there this is more likely the server's own doing.
   if (c.hop.secure) {
