@@ -8,7 +8,7 @@ import type { InterfaceAddress, Network } from '../network.ts';
  * VPN programs name after themselves on Windows. A name is a hint, so the report says which sign was seen.
  */
 const tunnelName =
-  /^(tun|tap|utun|wg|ppp|ipsec|nordlynx|proton|wireguard|warp|cloudflarewarp|tailscale|zt|outline|amnezia|sing-?tun|xray|v2ray|clash|mihomo|meta$|hiddify|openvpn)/i;
+  /^(tun|tap|utun|wg|ppp|ipsec|nordlynx|proton|warp|cloudflarewarp|tailscale|zt|outline|amnezia|mullvad|windscribe|sing-?(box|tun)|xray|v2ray|clash|mihomo|meta$|hiddify)|vpn|wireguard/i;
 
 export function isTunnelName(name: string): boolean {
   return tunnelName.test(name);
