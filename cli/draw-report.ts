@@ -20,7 +20,7 @@ export function drawReport(report: RunReport, page: Page): string[] {
     ...drawMatrix(report, page),
     ...section(
       'Problems',
-      problems.flatMap((verdict) => drawProblem(report, verdict, names.get(verdict.targetId), page)),
+      groupProblems(report, problems, names).flatMap((sentence) => item(sentence, page)),
       page,
     ),
     ...section(`Hosts on AWS (${sayRanges(report)})`, drawAws(report, page), page),
@@ -37,16 +37,28 @@ function item(sentence: string, page: Page): string[] {
   return wrap(sentence, page.width - 2).map((line, index) => `${index === 0 ? '- ' : '  '}${line}`);
 }
 
-function drawProblem(report: RunReport, verdict: Verdict, targetName: string | undefined, page: Page): string[] {
-  const name = sanitizeText(targetName ?? verdict.targetId, 128);
+/** One sentence for all the targets of which the same is to be said. */
+function groupProblems(
+  report: RunReport,
+  problems: readonly Verdict[],
+  names: ReadonlyMap<string, string>,
+): readonly string[] {
+  const groups = Map.groupBy(problems, (verdict) => sayProblem(report, verdict));
+  return [...groups].map(([said, verdicts]) => {
+    const who = verdicts.map(({ targetId }) => sanitizeText(names.get(targetId) ?? targetId, 128));
+    return `${who.join(', ')}: ${said}`;
+  });
+}
+
+function sayProblem(report: RunReport, verdict: Verdict): string {
   const working = workingRouteLabels(report, verdict).map((label) => `“${label}”`);
   const next = verdict.next.map((key) => word('nextSteps', key)).join('; ');
   const sentences = [
-    `${name}: ${sayVerdict(verdict)}.`,
+    `${sayVerdict(verdict)}.`,
     working.length === 0 ? '' : `Works over ${working.join(', ')}.`,
     next === '' ? '' : `Next: ${next}.`,
   ];
-  return item(sentences.filter((sentence) => sentence !== '').join(' '), page);
+  return sentences.filter((sentence) => sentence !== '').join(' ');
 }
 
 const headings = ['Host', 'Region', 'Service', 'Prefix or address', 'April 2018', 'Collateral damage'] as const;
@@ -54,7 +66,10 @@ const headings = ['Host', 'Region', 'Service', 'Prefix or address', 'April 2018'
 function drawAws(report: RunReport, page: Page): string[] {
   const findings = report.cloud.filter(({ operator }) => operator === 'aws');
   if (findings.length === 0) return [];
-  const rows = findings.map(awsCells);
+  // Two targets on one host are one line here.
+  const rows = [
+    ...new Map(findings.map((finding) => [`${finding.host} ${finding.address}`, awsCells(finding)])).values(),
+  ];
   const shown = headings.map((_, column) => rows.some((row) => row[column] !== ''));
   const table = [headings as readonly string[], ...rows].map((row) => row.filter((_, column) => shown[column]));
   const widths = (table[0] ?? []).map((_, column) =>

@@ -122,8 +122,8 @@ function mostCommonFailure(failed: readonly EndpointOutcome[]): Failure | undefi
   const counts = new Map<string, { count: number; failure: Failure }>();
   for (const { failure } of failed) {
     if (!failure) continue;
-    const key = `${failure.step} ${failure.kind}`;
-    const entry = counts.get(key) ?? { count: 0, failure: { step: failure.step, kind: failure.kind } };
+    const key = [failure.step, failure.kind, failure.code, failure.detail].join(' ');
+    const entry = counts.get(key) ?? { count: 0, failure };
     entry.count += 1;
     counts.set(key, entry);
   }

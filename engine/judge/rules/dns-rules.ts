@@ -40,14 +40,18 @@ function wrongAnswer(c: Case, dns: DnsReading): Decision | undefined {
   if (dns.stub) return lie(c, dns, 'dns.stub', { telling: true, confirmed: true });
   const proven = isProven(c, dns);
   if (dns.bogon || (dns.nullAddress && dns.trusted)) {
-    return lie(c, dns, 'dns.bogon', { telling: proven, confirmed: proven || dns.comparatorLiesToo });
+    // Nowhere is also what a household's filter answers, for every server when its router catches all of DNS.
+    const confirmed = dns.bogon && (proven || dns.comparatorLiesToo);
+    return lie(c, dns, 'dns.bogon', { telling: proven, confirmed });
   }
   if (!dns.disagree || answersElsewhere(c)) return undefined;
   const stranger = showsWrongCertificate(c);
   // Silence at one of several addresses is no lie yet, unless that address is dead for everybody or two answers came.
   if (!stranger && !deadElsewhere(c) && !(dns.twoAnswers && proven)) return undefined;
   const telling = proven && (stranger || dns.twoAnswers !== undefined);
-  return lie(c, dns, 'dns.answer-differs', { telling, confirmed: proven || dns.comparatorLiesToo });
+  // An address that is merely dead may also be a record that somebody forgot to change.
+  const confirmed = (proven && telling) || dns.comparatorLiesToo;
+  return lie(c, dns, 'dns.answer-differs', { telling, confirmed });
 }
 
 /** A valid certificate on the address that the system gave settles it: the answer is the service, wherever it lives. */
@@ -91,8 +95,8 @@ function lie(
 }
 
 /** Where only the system's own resolver lies, a filter of this machine or household may be the liar. */
-function nextSteps({ comparatorLiesToo, stub }: DnsReading) {
-  return comparatorLiesToo || stub
+function nextSteps({ comparatorLiesToo, nullAddress, stub }: DnsReading) {
+  return (comparatorLiesToo && !nullAddress) || stub
     ? (['change-resolver'] as const)
     : (['change-resolver', 'check-dns-filter'] as const);
 }
