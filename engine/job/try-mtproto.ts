@@ -118,14 +118,17 @@ function ipv4OrAll(ipv4: readonly EndpointOutcome[], all: readonly EndpointOutco
   return ipv4.length > 0 ? ipv4 : all;
 }
 
+/** The commonest end, with its code and detail where all of that kind have the same. */
 function mostCommonFailure(failed: readonly EndpointOutcome[]): Failure | undefined {
-  const counts = new Map<string, { count: number; failure: Failure }>();
-  for (const { failure } of failed) {
-    if (!failure) continue;
-    const key = [failure.step, failure.kind, failure.code, failure.detail].join(' ');
-    const entry = counts.get(key) ?? { count: 0, failure };
-    entry.count += 1;
-    counts.set(key, entry);
-  }
-  return [...counts.values()].sort((a, b) => b.count - a.count)[0]?.failure;
+  const failures = failed.flatMap(({ failure }) => (failure ? [failure] : []));
+  const groups = [...Map.groupBy(failures, ({ step, kind }) => `${step} ${kind}`).values()];
+  const [first, ...others] = groups.sort((a, b) => b.length - a.length)[0] ?? [];
+  if (!first) return undefined;
+  const { step, kind, code, detail } = first;
+  return {
+    step,
+    kind,
+    ...(code !== undefined && others.every((other) => other.code === code) ? { code } : {}),
+    ...(detail !== undefined && others.every((other) => other.detail === detail) ? { detail } : {}),
+  };
 }

@@ -347,6 +347,27 @@ describe('Telegram', () => {
     expect(plain).toHaveLength(24);
   });
 
+  it('fails with the code of its endpoints where all of them give the same', async () => {
+    const rejecting = (code: (nth: number) => number) => {
+      let nth = 0;
+      return serveTcp((socket) => {
+        nth += 1;
+        const reply = Buffer.from([5, code(nth), 0, 1, 0, 0, 0, 0, 0, 0]);
+        socket.once('data', () => {
+          socket.write(Buffer.from([5, 0]));
+          socket.once('data', () => socket.end(reply));
+        });
+      });
+    };
+    const failed = async (code: (nth: number) => number) => {
+      const server = await rejecting(code);
+      const socks = { id: 'socks', kind: 'socks5h', label: 'socks', host: '198.51.100.9', port: 1080 } as const;
+      return (await measure({ routes: [socks], fates: { '198.51.100.9:1080': server.port } }, telegram)).result.failure;
+    };
+    expect(await failed(() => 3)).toEqual({ step: 'proxy', kind: 'proxy-rejected', code: '3', detail: 'reply' });
+    expect(await failed((nth) => 3 + (nth % 2))).toEqual({ step: 'proxy', kind: 'proxy-rejected', detail: 'reply' });
+  });
+
   it('on IPv6 is skipped where this machine has none', async () => {
     const server = await serve();
     const endpoints = [...(telegram.endpoints ?? []), { address: '2001:67c:4e8:f002::a', port: 443, dc: 2 }];
