@@ -294,6 +294,16 @@ describe('who must not be accused', () => {
     }
   });
 
+  it('Telegram inside a WebSocket inside TLS, which nobody in between can read either', () => {
+    const target = aTarget({ protocol: 'websocket', url: `wss://${name}/apiws` });
+    const dropped = failure('mtproto', 'timeout');
+    const seen = [...begin, shook(home), exchanged(home, dropped)];
+    expect(judge({ target, current: { failure: dropped, seen } })).toMatchObject({
+      verdict: 'impaired',
+      rule: 'http.request.silence',
+    });
+  });
+
   it('a download that was never timed', () => {
     const controls = [{ seen: [...wellAbroad, timed(262_144, 1_000_000)] }];
     const here = (...args: Parameters<typeof timed>) =>
