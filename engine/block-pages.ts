@@ -30,7 +30,6 @@ export const neverMarkSchema = z
     source: z.string().max(256),
   })
   .strict();
-type NeverMark = z.infer<typeof neverMarkSchema>;
 
 /** The form of `data/block-pages.json`. */
 export const blockPageMarksSchema = z

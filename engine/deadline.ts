@@ -6,6 +6,12 @@ export class DeadlineError extends Error {
 }
 
 /**
+ * The reason of a signal that only ends a timer nobody waits for any more. A constant: an abort without a reason makes a
+ * DOMException with a stack each time, and there are several to a step.
+ */
+export const settled = new Error('settled');
+
+/**
  * Runs `work` with a signal that aborts when `signal` does or after `ms` milliseconds, whichever is first, and rejects then
  * even if `work` ignores its signal. The error is a {@link DeadlineError} in the second case and the caller's reason in the first.
  */
@@ -31,6 +37,6 @@ export async function withDeadline<T>(
     return await Promise.race([work(controller.signal), stopped]);
   } finally {
     signal.removeEventListener('abort', onAbort);
-    done.abort();
+    done.abort(settled);
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import { settled } from './deadline.ts';
 
 export interface SilenceWatch {
   /** Something was heard: the silence starts anew, with another limit where one is given (milliseconds). */
@@ -38,10 +39,10 @@ export function watchSilence(
       heardAt = clock.now();
       if (next === undefined || next === allowed || current.signal.aborted) return;
       allowed = next;
-      current.abort();
+      current.abort(settled);
       current = new AbortController();
       start();
     },
-    stop: () => current.abort(),
+    stop: () => current.abort(settled),
   };
 }

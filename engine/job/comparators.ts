@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { DeadlineError } from '../deadline.ts';
+import { DeadlineError, settled } from '../deadline.ts';
 import type { StepContext } from '../step.ts';
 import { resolveUdp } from '../steps/resolve-udp.ts';
 import type { OpenRoute, Session } from './session.ts';
@@ -38,7 +38,7 @@ export function startComparators(session: Session, open: OpenRoute, host: string
         );
         pause.catch(() => {});
         await Promise.race([both, pause.catch(() => {})]);
-        done.abort();
+        done.abort(settled);
         stop.abort(new DeadlineError('no longer needed: the target had answered'));
       }
       await both;

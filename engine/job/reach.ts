@@ -3,7 +3,7 @@ import type { Failure } from '../../model/failure.ts';
 import { stepNames } from '../../model/failure.ts';
 import type { Target } from '../../model/target.ts';
 import { prefixKey } from '../addresses.ts';
-import { DeadlineError } from '../deadline.ts';
+import { DeadlineError, settled } from '../deadline.ts';
 import type { Release } from '../run/limiter.ts';
 import type { Connection, Destination, StepContext, StepResult } from '../step.ts';
 import { resolveSystem } from '../steps/resolve-system.ts';
@@ -176,7 +176,7 @@ export async function dialWithPlace(
   try {
     return await open.dialer.dial(to, context);
   } finally {
-    answered.abort();
+    answered.abort(settled);
   }
 }
 
@@ -253,7 +253,7 @@ function giveUpOnIpv6(
   const { clock } = session.dependencies;
   const done = new AbortController();
   const startedAt = clock.now();
-  Promise.allSettled(ipv6.map(({ outcome }) => outcome)).then(() => done.abort());
+  Promise.allSettled(ipv6.map(({ outcome }) => outcome)).then(() => done.abort(settled));
   first.then(
     (outcome) => {
       if (!outcome.ok || done.signal.aborted) return;

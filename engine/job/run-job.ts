@@ -2,7 +2,7 @@ import type { Failure } from '../../model/failure.ts';
 import type { Observation, ObservationOf } from '../../model/observation.ts';
 import type { Result, ResultState } from '../../model/result.ts';
 import type { Target } from '../../model/target.ts';
-import { DeadlineError, withDeadline } from '../deadline.ts';
+import { DeadlineError, settled, withDeadline } from '../deadline.ts';
 import type { Release } from '../run/limiter.ts';
 import type { StepContext } from '../step.ts';
 import type { Outcome } from './outcome.ts';
@@ -132,7 +132,7 @@ async function lastWords(session: Session, working: Promise<Outcome>, signal: Ab
   try {
     return await Promise.race([working, waited]);
   } finally {
-    done.abort();
+    done.abort(settled);
   }
 }
 

@@ -3,7 +3,7 @@ import type { Endpoint } from '../../model/address.ts';
 import type { Failure } from '../../model/failure.ts';
 import type { Answer } from '../../model/observation.ts';
 import { classifyError } from '../classify-error.ts';
-import { withDeadline } from '../deadline.ts';
+import { settled, withDeadline } from '../deadline.ts';
 import { describeAnswers } from '../dns/answers.ts';
 import { combineReplies } from '../dns/combine-replies.ts';
 import { type AddressRecord, isQueryName } from '../dns/message.ts';
@@ -63,7 +63,7 @@ async function converse(
   try {
     await ended;
   } finally {
-    done.abort();
+    done.abort(settled);
   }
 }
 
