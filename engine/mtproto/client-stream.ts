@@ -9,10 +9,10 @@ import {
 } from './transport-framing.ts';
 
 export interface ClientStreamOptions {
-  readonly transport: 'obfuscated-padded' | 'abridged';
+  readonly transport: 'obfuscated-padded' | 'obfuscated-intermediate' | 'abridged';
   readonly dc: number;
   readonly random: RandomBytes;
-  /** The 16-byte key of a MTProxy; only the obfuscated transport can carry it. */
+  /** The 16-byte key of a MTProxy; only the obfuscated transports can carry it. */
   readonly secret?: Uint8Array;
 }
 
@@ -30,14 +30,20 @@ export interface ClientStream {
   };
 }
 
+const framings = {
+  'obfuscated-padded': 'padded',
+  'obfuscated-intermediate': 'intermediate',
+  abridged: 'abridged',
+} as const;
+
 // A resPQ with a hundred keys fits; Telegram's has one to three.
 const maxReply = 1024;
 
 /** Throws RangeError for a `dc` that is no int16, a secret that is not 16 bytes, or one given to the abridged transport. */
 export function createClientStream(options: ClientStreamOptions): ClientStream {
-  const obfuscated = options.transport === 'obfuscated-padded';
+  const obfuscated = options.transport !== 'abridged';
   if (!obfuscated && options.secret !== undefined) throw new RangeError('a MTProxy takes obfuscated streams only');
-  const framing = obfuscated ? 'padded' : 'abridged';
+  const framing = framings[options.transport];
   const encode = createFrameEncoder(framing, options.random);
   const decoder = createFrameDecoder(framing, maxReply);
   const init = obfuscated ? createObfuscatedInit({ ...options, tag: framing }) : null;

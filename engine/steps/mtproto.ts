@@ -1,9 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { classifyError } from '../classify-error.ts';
-import { withDeadline } from '../deadline.ts';
 import { createClientStream } from '../mtproto/client-stream.ts';
-import { type PqAnswer, type PqDialogue, startPqDialogue } from '../mtproto/pq-dialogue.ts';
-import { createMessageIds, productionFingerprint } from '../mtproto/req-pq.ts';
+import { proveTelegram } from '../mtproto/prove-telegram.ts';
 import type { Connection, StepContext, StepResult } from '../step.ts';
 
 export interface MtprotoOptions {
@@ -18,9 +15,6 @@ export interface MtprotoPass {
   /** Milliseconds of a second question on the same connection; absent when that one was not answered. */
   readonly pingMs?: number;
 }
-
-// The report keeps no more (mtprotoObservationSchema).
-const maxFingerprints = 16;
 
 /**
  * Proves that Telegram answers on this connection: sends req_pq_multi and waits for a resPQ with our own nonce, at most
@@ -38,51 +32,20 @@ export async function mtprotoStep(
   context: StepContext,
 ): Promise<StepResult<MtprotoPass>> {
   const startedAt = context.clock.now();
-  const dialogue = startPqDialogue({
-    socket: connection.socket,
-    stream: createClientStream({ ...options, random: randomBytes }),
-    nextMessageId: createMessageIds(context.clock.wall),
-    random: randomBytes,
-  });
   try {
-    const answer = await askInTime(dialogue, context);
-    const seen = {
-      step: 'mtproto' as const,
+    const stream = createClientStream({ ...options, random: randomBytes });
+    const proof = await proveTelegram(connection.socket, stream, context);
+    const observation = context.record(startedAt, {
+      step: 'mtproto',
       ...(connection.address === undefined ? {} : { address: connection.address }),
       port: connection.port,
       dc: options.dc,
       transport: options.transport,
-    };
-    if (!answer.ok) {
-      const { failure } = answer;
-      const bytesReceived = dialogue.received();
-      const observation = context.record(startedAt, { ...seen, stage: 'sent', bytesReceived, failure });
-      return { ok: false, failure, observation };
-    }
-    const pass = await ping(dialogue, context);
-    const observation = context.record(startedAt, {
-      ...seen,
-      ...pass,
-      stage: 'resPQ',
-      fingerprints: answer.fingerprints.slice(0, maxFingerprints),
-      production: answer.fingerprints.includes(productionFingerprint),
+      ...proof,
     });
-    return { ok: true, value: pass, observation };
+    if (proof.failure) return { ok: false, failure: proof.failure, observation };
+    return { ok: true, value: proof.pingMs === undefined ? {} : { pingMs: proof.pingMs }, observation };
   } finally {
     connection.socket.destroy();
-  }
-}
-
-async function ping(dialogue: PqDialogue, context: StepContext): Promise<MtprotoPass> {
-  const askedAt = context.clock.now();
-  const answer = await askInTime(dialogue, context);
-  return answer.ok ? { pingMs: context.clock.now() - askedAt } : {};
-}
-
-async function askInTime(dialogue: PqDialogue, { clock, signal, timeouts }: StepContext): Promise<PqAnswer> {
-  try {
-    return await withDeadline(clock, timeouts.mtproto, signal, () => dialogue.ask());
-  } catch (error) {
-    return { ok: false, failure: classifyError('mtproto', error, signal) };
   }
 }

@@ -107,7 +107,7 @@ describe('parseSecret', () => {
         }
         const { bytes, secret } = parsed;
         expect(secret.key.length).toBe(16);
-        const rest = secret.kind === 'plain' ? 16 : secret.kind === 'padded' ? 17 : 17 + secret.domain.length;
+        const rest = secret.kind === 'fake-tls' ? 17 + secret.domain.length : secret.kind === 'plain' ? 16 : 17;
         expect(bytes.length).toBe(rest);
         expect(bytes[0]).toBe(secret.kind === 'padded' ? 0xdd : secret.kind === 'fake-tls' ? 0xee : bytes[0]);
       }),
