@@ -21,7 +21,7 @@ export const blockPage: Rule = (c) => {
 /** Something answers, but not with what this service says. */
 export const notThisService: Rule = (c) => {
   const { failure } = c.current;
-  if (failure?.kind !== 'not-this-service' || failure.step !== 'http') return undefined;
+  if (failure?.kind !== 'not-this-service' || c.target.protocol === 'mtproto') return undefined;
   const page = lastPage(c);
   if (c.good.length === 0) {
     const same = c.bad.filter((result) => result.failure?.kind === 'not-this-service');

@@ -58,7 +58,8 @@ function notTelegram(c: Case): Decision | undefined {
 
 /** Telegram itself answered, with an error of its transport: only who knows the keys of our stream can say that. */
 export const telegramRefused: Rule = (c) => {
-  if (c.target.protocol !== 'mtproto' || c.current.failure?.step !== 'mtproto') return undefined;
+  // Over TCP and inside a WebSocket alike.
+  if (c.current.failure?.step !== 'mtproto') return undefined;
   const failed = exchanges(c, 'main').filter((item) => item.failure);
   const refused = failed.filter((item) => item.failure?.detail === 'transport-error');
   if (refused.length === 0 || refused.length * 2 < failed.length) return undefined;

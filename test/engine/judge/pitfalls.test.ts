@@ -302,6 +302,13 @@ describe('who must not be accused', () => {
       verdict: 'impaired',
       rule: 'http.request.silence',
     });
+    const wrong = (detail: string) => {
+      const failed = failure('mtproto', 'not-this-service', { detail });
+      return judge({ target, current: { failure: failed, seen: [...begin, shook(home), exchanged(home, failed)] } })
+        .rule;
+    };
+    expect(wrong('transport-error')).toBe('mtproto.server-refused');
+    expect(wrong('malformed')).toBe('http.not-this-service');
   });
 
   it('a download that was never timed', () => {
