@@ -22,7 +22,7 @@ export interface OutputOptions {
 export interface Outputs {
   readonly redaction: Redaction;
   readonly quiet: boolean;
-  readonly files: readonly (OutputPath & { readonly write: (report: RunReport) => string })[];
+  readonly files: readonly (OutputPath & { readonly write: (report: RunReport) => string | Promise<string> })[];
 }
 
 const writers = { json: writeReportJson, csv: writeReportCsv, markdown: writeReportMarkdown } as const;
@@ -52,7 +52,7 @@ export async function readOutputs(options: OutputOptions): Promise<Parsed<Output
 export async function writeOutputs(report: RunReport, outputs: Outputs, io: Io): Promise<Problem[]> {
   const problems: Problem[] = [];
   for (const { option, path, write } of outputs.files) {
-    const text = write(report);
+    const text = await write(report);
     if (path === '-') io.stdout.write(text);
     else {
       const failed = await writeFileAtomically(path, text).catch((error: unknown) => error);

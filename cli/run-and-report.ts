@@ -27,7 +27,7 @@ export async function runAndReport(
     progress.finish,
   );
   const interfaces = dependencies.network.interfaces().map(({ address }) => address);
-  const report = redactReport(full, outputs.redaction, interfaces);
+  const report = await redactReport(full, outputs.redaction, interfaces);
   // Files first: a terminal can be slow or gone, and an interrupt leaves little time.
   const problems = await writeOutputs(report, outputs, io);
   if (!outputs.files.some(({ path }) => path === '-')) {

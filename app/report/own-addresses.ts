@@ -1,9 +1,12 @@
+import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /**
  * An address in one spelling: IPv4-mapped IPv6 as IPv4, zones dropped, RFC 5952. Undefined for what is not an address.
  */
 export function canonicalAddress(text: string): string | undefined {
+  // IPv4 has one spelling that is accepted here, and most addresses are IPv4.
+  if (isIPv4(text)) return text;
   const bare = text.replace(/^\[|\]$/g, '').replace(/%.*$/, '');
   if (!/^[0-9a-f:.]{2,64}$/i.test(bare) || !(bare.includes(':') || ipaddr.IPv4.isValidFourPartDecimal(bare))) {
     return undefined;
@@ -53,6 +56,7 @@ const ipv6 =
 export function replaceAddresses(text: string, replace: (canonical: string) => string | undefined): string {
   const swap = (found: string, canonical: string | undefined) =>
     canonical === undefined ? found : (replace(canonical) ?? found);
+  if (!/[\d:]/.test(text)) return text;
   const without6 =
     text.includes(':') || /%3a/i.test(text)
       ? text.replace(ipv6, (found) => swap(found, canonicalAddress(found.replace(/%3a/gi, ':'))))

@@ -1,6 +1,8 @@
 import type { Observation } from '../../model/observation.ts';
 import type { Redaction, RunReport } from '../../model/report.ts';
+import type { Result } from '../../model/result.ts';
 import type { RouteSummary } from '../../model/route.ts';
+import { mapInTurns } from '../map-in-turns.ts';
 import { addressClass, canonicalAddress, identifiesSomeone, replaceAddresses } from './own-addresses.ts';
 
 const order: readonly Redaction[] = ['none', 'standard', 'strict'];
@@ -15,27 +17,46 @@ const order: readonly Redaction[] = ['none', 'standard', 'strict'];
  * A report is never made less redacted than it is.
  * @param ownAddresses this machine's interface addresses; those seen as the source of a connection are added.
  */
-export function redactReport(report: RunReport, level: Redaction, ownAddresses: readonly string[] = []): RunReport {
+export async function redactReport(
+  report: RunReport,
+  level: Redaction,
+  ownAddresses: readonly string[] = [],
+): Promise<RunReport> {
   const redaction = order[Math.max(order.indexOf(level), order.indexOf(report.redaction))] ?? 'strict';
   if (redaction === 'none') return report;
+  const servers = await mapInTurns(report.results, ({ observations }) => observations.flatMap(serverAddresses));
   const own = collectOwn(report, ownAddresses);
-  const known = collectServers(report);
-  const hideOwn = (text: string) =>
-    replaceAddresses(text, (address) => (own.has(address) ? classWord(address) : undefined));
-  const hideStrangers = (text: string) =>
+  const known = canonicalSet([...servers.flat(), ...report.targets.map(({ host }) => host ?? '')]);
+  const hideOwn = remember((text) =>
+    replaceAddresses(text, (address) => (own.has(address) ? classWord(address) : undefined)),
+  );
+  const hideStrangers = remember((text) =>
     replaceAddresses(text, (address) =>
       known.has(address) || !identifiesSomeone(address) ? undefined : classWord(address),
-    );
-  const withoutSpeech: RunReport = {
-    ...report,
-    redaction,
-    results: report.results.map((result) => ({
-      ...result,
-      observations: result.observations.map((item) => classifyLocal(quietServer(item, hideStrangers))),
-    })),
+    ),
+  );
+  const quiet = (result: Result): Result => {
+    const observations = result.observations.map((item) => classifyLocal(quietServer(item, hideStrangers)));
+    return mapStrings({ ...result, observations }, hideOwn) as Result;
   };
-  const standard = mapStrings(withoutSpeech, hideOwn) as RunReport;
+  const { results, ...rest } = report;
+  const standard: RunReport = {
+    ...(mapStrings({ ...rest, redaction }, hideOwn) as RunReport),
+    results: await mapInTurns(results, quiet),
+  };
   return redaction === 'strict' ? dropPlaces(standard) : standard;
+}
+
+/** The same function, which does not work out again what it was asked before: the strings of a report repeat. */
+function remember(change: (text: string) => string): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const after = change(text);
+    known.set(text, after);
+    return after;
+  };
 }
 
 /** The class as one word, fit for an id or the host of a URL. */
@@ -53,18 +74,14 @@ function collectOwn(report: RunReport, ownAddresses: readonly string[]): Readonl
   const seen = report.results.flatMap(({ observations }) =>
     observations.flatMap((item) => (item.step === 'connect' && item.localAddress ? [item.localAddress] : [])),
   );
-  const canonical = [...seen, ...ownAddresses].map(canonicalAddress).filter((address) => address !== undefined);
-  return new Set(canonical.filter(identifiesSomeone));
+  return new Set([...canonicalSet([...seen, ...ownAddresses])].filter(identifiesSomeone));
+}
+
+function canonicalSet(texts: readonly string[]): ReadonlySet<string> {
+  return new Set([...new Set(texts)].map(canonicalAddress).filter((address) => address !== undefined));
 }
 
 /** Addresses that are of servers: dialled, answered by a resolver, or given as a target. */
-function collectServers(report: RunReport): ReadonlySet<string> {
-  const texts = report.results.flatMap(({ observations }) => observations.flatMap(serverAddresses));
-  const targets = report.targets.map(({ host }) => host ?? '');
-  const found = [...texts, ...targets].map(canonicalAddress).filter((address) => address !== undefined);
-  return new Set(found);
-}
-
 function serverAddresses(item: Observation): string[] {
   if (item.step !== 'resolve') return 'address' in item && item.address ? [item.address] : [];
   return [...item.answers, ...(item.laterAnswers ?? []).flat()].map(({ address }) => address);
@@ -115,32 +132,27 @@ function hideInUrl(url: string, hide: (text: string) => string): string {
 }
 
 /** Everything that tells where the routes lead and what they are called. Ids are made from labels, so they go too. */
-function dropPlaces(report: RunReport): RunReport {
+async function dropPlaces(report: RunReport): Promise<RunReport> {
   const ids = new Map(
     report.routes.map(({ id, kind }, index) => [id, kind === 'direct' ? 'direct' : `route-${index + 1}`]),
   );
   const newId = (id: string) => ids.get(id) ?? 'route';
-  const hidePlaces = placeHider(report);
+  const hidePlaces = remember(placeHider(report));
   const { interface: _name, ...tunnel } = report.environment.tunnel;
   const { systemProxy } = report.environment;
-  const cleaned: RunReport = {
+  const nameless = (result: Result): Result => ({
+    ...result,
+    routeId: newId(result.routeId),
+    observations: result.observations.map((item) => mapStrings(withoutPlaces(item), hidePlaces) as Observation),
+  });
+  return {
     ...report,
     environment: { ...report.environment, tunnel, systemProxy: systemProxy === null ? null : 'hidden' },
-    routes: report.routes.map((route, index) => anonymousRoute(route, newId(route.id), index)),
-    results: report.results.map((result) => ({
-      ...result,
-      routeId: newId(result.routeId),
-      observations: result.observations.map(withoutPlaces),
-    })),
+    routes: report.routes.map(
+      (route, index) => mapStrings(anonymousRoute(route, newId(route.id), index), hidePlaces) as RouteSummary,
+    ),
+    results: await mapInTurns(report.results, nameless),
     verdicts: report.verdicts.map((verdict) => ({ ...verdict, workingRoutes: verdict.workingRoutes.map(newId) })),
-  };
-  return {
-    ...cleaned,
-    routes: cleaned.routes.map((route) => mapStrings(route, hidePlaces) as RouteSummary),
-    results: cleaned.results.map((result) => ({
-      ...result,
-      observations: result.observations.map((item) => mapStrings(item, hidePlaces) as Observation),
-    })),
   };
 }
 

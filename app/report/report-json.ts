@@ -1,9 +1,16 @@
 import { type RunReport, reportSchema } from '../../model/report.ts';
+import { resultSchema } from '../../model/result.ts';
 import type { Parsed } from '../input/problem.ts';
+import { mapInTurns } from '../map-in-turns.ts';
 
-/** The report as the text of its file. Throws when it does not fit its own schema: then the program has a defect. */
-export function writeReportJson(report: RunReport): string {
-  return `${JSON.stringify(reportSchema.parse(report), null, 2)}\n`;
+/** The report as the text of its file. Rejects when it does not fit its own schema: then the program has a defect. */
+export async function writeReportJson(report: RunReport): Promise<string> {
+  const { results, ...rest } = report;
+  const frame = JSON.stringify(reportSchema.parse({ ...rest, results: [] }), null, 2);
+  const written = await mapInTurns(results, (result) => JSON.stringify(resultSchema.parse(result), null, 2));
+  // Inside a string the quotes would be escaped, so this is the one place where the list can stand.
+  const list = written.length === 0 ? '[]' : `[\n${written.join(',\n').replace(/^/gm, '    ')}\n  ]`;
+  return `${frame.replace(/^ {2}"results": \[\]/m, () => `  "results": ${list}`)}\n`;
 }
 
 /** A report from the text of a file, or why it is none. */

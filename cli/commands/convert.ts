@@ -13,6 +13,6 @@ export async function convertCommand(file: string, options: OutputOptions, io: I
   const read = await readInput(file, io.readStdin);
   const report = read.ok ? readReportJson(read.value, file) : read;
   if (!report.ok) return io.signal.aborted ? 3 : refuse(io, report.problems);
-  const problems = await writeOutputs(redactReport(report.value, outputs.value.redaction), outputs.value, io);
+  const problems = await writeOutputs(await redactReport(report.value, outputs.value.redaction), outputs.value, io);
   return problems.length > 0 ? refuse(io, problems) : 0;
 }
