@@ -76,7 +76,7 @@ function addCheck(program: Command, io: Io, loadFiles: LoadFiles, finish: Finish
     .description('test targets over every route and judge them')
     .option('--targets <file|group,…>', 'built-in groups, or a JSON list, CSV or list of URLs')
     .option('--route <uri>', `${routeForms}; repeatable, the first is judged`, collect, [])
-    .option('--routes <file>', 'more routes: a JSON list, CSV, or one a line')
+    .option('--routes <file>', 'more routes: a JSON list, CSV, or any text with links')
     .option('--profile <name>', 'quick, standard or deep', 'standard')
     .option('--dns <ip[:port]>', 'plain DNS server to compare with')
     .option('--doh <url>', 'DNS-over-HTTPS server to compare with')

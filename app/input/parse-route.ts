@@ -218,10 +218,13 @@ function decode(text: string): string | undefined {
 
 function finish(draft: Draft, position: number): [Route, Problem[]] {
   const { kind, host, port, credentials } = draft;
-  const written = sanitizeText(draft.name ?? '', 64);
-  // Whoever pastes the password into the name too must not find it in a report.
-  const leaks = [credentials?.username, credentials?.password].some((part) => part && written.includes(part));
-  const name = leaks ? '' : written;
+  // Whoever pastes the password into the name too must not find it in a report, nor the beginning of it.
+  const written = sanitizeText(draft.name ?? '', 8192);
+  const secrets = [credentials?.username, credentials?.password].flatMap((part) =>
+    part ? [part, sanitizeText(part, 8192)] : [],
+  );
+  const leaks = secrets.some((part) => part !== '' && written.includes(part));
+  const name = leaks ? '' : sanitizeText(written, 64);
   const id = slug(name) || (name === '' ? slug(`${kind}-${host}-${port}`) : `route-${position}`);
   const route: Route = {
     id: id === 'direct' || id.startsWith('interface-') ? `route-${id}` : id,

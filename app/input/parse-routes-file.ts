@@ -1,4 +1,5 @@
 import type { ProxyRouteKind, Route } from '../../model/route.ts';
+import { findRoutes, type Place } from './find-routes.ts';
 import { parseRoute, proxyFromParts, routeKey } from './parse-route.ts';
 import type { Parsed, Problem, ProblemCode } from './problem.ts';
 import { readCsv } from './read-csv.ts';
@@ -14,18 +15,17 @@ const maxRoutes = 256;
 /** One route as written, and where. */
 export interface RouteEntry {
   readonly route: Parsed<Route>;
-  readonly at: Pick<Problem, 'file' | 'line' | 'option' | 'field'>;
+  readonly at: Pick<Problem, 'file' | 'line' | 'column' | 'option' | 'field'>;
 }
 
 /**
  * Routes from a file: a JSON list of links or of `{ kind, host, port, username?, password?, label? }`, a CSV with such
- * columns (or one `route` column), or text with one link a line. Lines beginning with `#` are comments; in text around
- * links, the links are found.
+ * columns (or one `route` column), or any other text, in which they are found (see findRoutes).
  */
 export function parseRoutesFile(text: string, file: string, firstPosition = 1): Parsed<readonly RouteEntry[]> {
   const body = text.replace(/^\ufeff/, '');
   const format = sniffFormat(body, file, columns);
-  const read = format === 'json' ? readJson : format === 'csv' ? readRows : readLines;
+  const read = format === 'json' ? readJson : format === 'csv' ? readRows : readText;
   const entries = read(body, file, firstPosition);
   if (!entries.ok) return { ok: false, problems: entries.problems.map((problem) => ({ file, ...problem })) };
   if (entries.value.length === 0) return { ok: false, problems: [{ file, code: 'file-empty' }] };
@@ -52,7 +52,8 @@ export function collectRoutes(entries: readonly RouteEntry[]): Parsed<readonly R
       notices.push({ ...at, code: 'route-duplicate' });
       continue;
     }
-    const id = uniqueId(route.value.id, ids);
+    // Beyond the limit nobody will see an id, and making them unique takes time.
+    const id = routes.size < maxRoutes ? uniqueId(route.value.id, ids) : route.value.id;
     ids.add(id);
     routes.set(key, { ...route.value, id });
   }
@@ -70,27 +71,20 @@ export function uniqueId(id: string, taken: { has(id: string): boolean }): strin
   return `${id}-${number}`;
 }
 
-function readLines(text: string, file: string, firstPosition: number): Parsed<readonly RouteEntry[]> {
-  const entries: RouteEntry[] = [];
-  for (const [index, line] of text.split(/\r\n|\n|\r/).entries()) {
-    const trimmed = line.trim();
-    if (trimmed === '' || trimmed.startsWith('#')) continue;
-    const at = { file, line: index + 1 };
-    const links = findLinks(trimmed);
-    for (const link of links.length === 0 ? [trimmed] : links) {
-      entries.push({ route: parseRoute(link, firstPosition + entries.length), at });
-    }
-  }
-  return { ok: true, value: entries, notices: [] };
-}
-
-/** The links in a line of prose; empty when the line is one route by itself. */
-function findLinks(line: string): string[] {
-  if (!/\s/.test(line) || /^interface:/i.test(line)) return [];
-  return line
-    .split(/\s+/)
-    .map((word) => word.replace(/^[("'<]+|[)"'>.,;]+$/g, ''))
-    .filter((word) => /^[a-z][a-z0-9+.-]*:\/\//i.test(word) || /^(www\.)?(t\.me|telegram\.(me|dog))\//i.test(word));
+function readText(text: string, file: string, firstPosition: number): Parsed<readonly RouteEntry[]> {
+  const { found, merged, refused, passedOver, isList } = findRoutes(text, firstPosition);
+  const at = ({ line, column }: Place) => (isList ? { file, line } : { file, line, column });
+  const accept = (value: Route, notices: readonly Problem[]) => ({ ok: true, value, notices }) as const;
+  const refuseAll = (problems: readonly Problem[]) => ({ ok: false, problems }) as const;
+  const placed = [
+    ...found.map((item) => ({ ...item.at, entry: { at: at(item.at), route: accept(item.route, item.notices) } })),
+    ...merged.map((item) => ({ ...item.at, entry: { at: at(item.at), route: accept(item.route, []) } })),
+    ...refused.map((item) => ({ ...item.at, entry: { at: at(item.at), route: refuseAll(item.problems) } })),
+  ].sort((a, b) => a.line - b.line || a.column - b.column);
+  const counts = { found: found.length, merged: merged.length, refused: refused.length, passed: passedOver };
+  const notices: Problem[] = isList ? [] : [{ file, code: 'routes-found', params: counts }];
+  if (placed.length === 0 && !isList) return { ok: false, problems: [{ code: 'routes-none-found' }] };
+  return { ok: true, value: placed.map(({ entry }) => entry), notices };
 }
 
 function readJson(text: string, file: string, firstPosition: number): Parsed<readonly RouteEntry[]> {

@@ -6,6 +6,8 @@ export interface Problem {
   readonly file?: string;
   /** From 1. */
   readonly line?: number;
+  /** From 1, in UTF-16 units; given where a line can hold several things. */
+  readonly column?: number;
   /** Column of a CSV file or path in a JSON document, such as `[3].expect.status`. */
   readonly field?: string;
   readonly option?: string;
@@ -76,6 +78,9 @@ const texts = {
   'route-interface-missing': 'there is no interface {name} with an address on this machine',
   'route-duplicate': 'is the same route as one given before; it is tested once',
   'route-kind-assumed': 'names no kind of proxy: taken as SOCKS5 with names resolved at the proxy (socks5h://)',
+  'routes-found':
+    'routes found in the text: {found}; given again: {merged}; refused: {refused}; other links passed over: {passed}',
+  'routes-none-found': 'holds no proxy link and no address with a port',
   // options
   'option-number': 'must be a whole number from {min} to {max}',
   'option-choice': 'must be one of {choices}',
@@ -119,6 +124,7 @@ export function describeProblem(problem: Problem): string {
     problem.option,
     problem.file === undefined ? undefined : problem.file === '-' ? 'standard input' : quote(problem.file),
     problem.line === undefined ? undefined : `line ${problem.line}`,
+    problem.column === undefined ? undefined : `column ${problem.column}`,
     problem.field === undefined ? undefined : quote(problem.field),
   ].filter((part) => part !== undefined);
   const says = texts[code].replace(/\{(\w+)\}/g, (_, name: string) => quote(String(params[name] ?? '?')));

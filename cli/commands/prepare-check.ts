@@ -160,15 +160,18 @@ async function readRoutes(
     at: options.route.length === 1 ? { option: '--route' } : { option: `--route (number ${index + 1})` },
   }));
   const { routes: file } = options;
+  let notices: readonly Problem[] = [];
   if (file !== undefined) {
     const listed = await readFileOption('--routes', file, io, (text) =>
       parseRoutesFile(text, file, entries.length + 1),
     );
     if (!listed.ok) return listed;
+    notices = listed.notices;
     entries.push(...listed.value.map(({ route, at }) => ({ route, at: { option: '--routes', ...at } })));
   }
   if (entries.length === 0) entries.push({ route: parseRoute('direct', 1), at: {} });
-  return collectRoutes(entries.map((entry) => requireInterface(entry, interfaces)));
+  const routes = collectRoutes(entries.map((entry) => requireInterface(entry, interfaces)));
+  return routes.ok ? { ...routes, notices: [...notices, ...routes.notices] } : routes;
 }
 
 function requireInterface(entry: RouteEntry, interfaces: readonly InterfaceAddress[]): RouteEntry {

@@ -34,6 +34,33 @@ describe('parseRoutesFile', () => {
     ]);
   });
 
+  it('reads pasted text, and says what became of it', () => {
+    const post = '[Proxy](https://t.me/socks?server=a.example&port=1), again a.example:1\nnews: https://t.me/news';
+    expect(routesOf(post).map(({ label }) => label)).toEqual(['socks5h a.example:1']);
+    expect(messages(post)).toEqual([
+      'routes.txt, line 1, column 60: is the same route as one given before; it is tested once',
+    ]);
+    const listed = parseRoutesFile(post, 'routes.txt');
+    expect(listed.ok && listed.notices.map(describeProblem)).toEqual([
+      'routes.txt: routes found in the text: 1; given again: 1; refused: 0; other links passed over: 1',
+    ]);
+  });
+
+  it('refuses pasted text with a link of an unknown kind in it, by its place, and text without any route', () => {
+    const text = 'good: socks5://a.example:1\nand vless://id@b.example:443?type=tcp';
+    expect(messages(text)).toEqual([
+      expect.stringContaining('routes.txt, line 2, column 5: vless links are not supported; use socks5://'),
+    ]);
+    expect(messages('nothing to see here')).toEqual(['routes.txt: holds no proxy link and no address with a port']);
+  });
+
+  it('says too many quickly, whatever their names', () => {
+    const many = Array.from({ length: 20_000 }, (_, index) => `socks5://u:${index}@h.example:1#same`).join('\n');
+    const startedAt = performance.now();
+    expect(messages(many)).toEqual(['--routes: 20000 entries, the limit is 256']);
+    expect(performance.now() - startedAt).toBeLessThan(3000);
+  });
+
   it('says duplicates and keeps the first', () => {
     expect(routesOf('socks5://h:1#a\nsocks5://h:1#b')).toHaveLength(1);
     expect(messages('socks5://h:1#a\nsocks5://h:1#b')).toEqual([
