@@ -11,6 +11,8 @@ export const resultSchema = z
     targetId: z.string(),
     routeId: z.string(),
     state: resultStateSchema,
+    /** Why it was skipped: an MTProxy leads to Telegram and nowhere else. Absent where the run was stopped before. */
+    detail: z.enum(['not-carried']).optional(),
     failure: failureSchema.optional(),
     ms: z
       .object({

@@ -143,6 +143,9 @@ export const rules: Readonly<Record<RuleId, string>> = {
   'run.skipped': 'it was not tested',
   'route.dead': 'the route itself does not work',
   'route.target-fails': 'it works on the current connection and fails over another route',
+  'route.not-carried': 'an MTProxy leads to Telegram only, so it was not tested',
+  'route.mtproxy-dead': 'this MTProxy does not lead to Telegram',
+  'route.mtproxy-fails': 'this MTProxy leads to other data centres and not to this one',
   'down.everywhere': 'it fails the same way on every working route',
   'down.certificate': 'its certificate is bad on every working route',
   'dns.nxdomain': 'the resolver denies a name that others know',
@@ -248,6 +251,7 @@ export const evidence: Readonly<Record<EvidenceKey, string>> = {
   'refusal-unsigned': 'a refusal came that no certificate vouches for',
   'answer-not-tls': 'something that is not TLS answered',
   'answer-differs': 'the page is not the one this service shows',
+  'not-carried': 'an MTProxy leads to Telegram only',
 };
 
 export const nextSteps: Readonly<Record<NextKey, string>> = {

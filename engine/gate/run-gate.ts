@@ -23,21 +23,22 @@ const unassigned = { address: '192.0.2.1', port: 443 };
 const unassignedWaitMs = 1500;
 
 export async function runGate(session: Session, signal: AbortSignal): Promise<Gate> {
-  const [baselines, connectsProveNothing, sources] = await Promise.all([
-    Promise.all(session.routes.map((open) => readBaseline(session, open, signal))),
+  const own = readOwnBaseline(session, signal);
+  const [current, baselines, connectsProveNothing, sources] = await Promise.all([
+    own,
+    Promise.all(session.routes.map((open) => (open === session.own ? own : readBaseline(session, open, signal)))),
     connectsToNobody(session, signal),
     Promise.all(
       probeAddresses(session).map((address) => findSourceInterface(session.dependencies.network, address, signal)),
     ),
   ]);
-  const current = baselines[0];
-  const observations = current?.results.flatMap((result) => result.observations) ?? [];
+  const observations = current.results.flatMap((result) => result.observations);
   const { host } = session.input;
   const environment: Environment = {
     platform: host.platform,
     tunnel: readTunnel(sources, session.dependencies.network.interfaces(), host.defaultRouteInterfaces),
     systemProxy: host.systemProxy,
-    captivePortal: current !== undefined && isCaptive(current),
+    captivePortal: isCaptive(current),
     connectsProveNothing,
     ipv6: readIpv6(session, observations),
     clockSkewMs: readClockSkew(session, observations),
@@ -48,8 +49,28 @@ export async function runGate(session: Session, signal: AbortSignal): Promise<Ga
     environment,
     baselines,
     routes: session.routes.map(({ route }, index) => summariseRoute(route, baselines[index])),
-    offline: current !== undefined && isOffline(current),
+    offline: isOffline(current),
   };
+}
+
+/** The clock is told as soon as the first site has, for somebody may be waiting for it. */
+async function readOwnBaseline(session: Session, signal: AbortSignal): Promise<BaselineReading> {
+  const { clockSkew } = session;
+  try {
+    const reading = await readBaseline(session, session.own, signal, ({ observations }) => {
+      const ms = readClockSkew(session, observations);
+      if (ms !== null) clockSkew.tell(ms);
+    });
+    clockSkew.tell(
+      readClockSkew(
+        session,
+        reading.results.flatMap(({ observations }) => observations),
+      ),
+    );
+    return reading;
+  } finally {
+    clockSkew.tell(null);
+  }
 }
 
 async function connectsToNobody(session: Session, signal: AbortSignal): Promise<boolean> {

@@ -8,6 +8,7 @@ import type { StepContext } from '../step.ts';
 import type { Outcome } from './outcome.ts';
 import { createStepContext, type OpenRoute, type Session } from './session.ts';
 import { type EndpointMemory, tryMtproto } from './try-mtproto.ts';
+import { carries, type DcMemory, tryMtproxy } from './try-mtproxy.ts';
 import { tryStream } from './try-stream.ts';
 
 /** One target over one route. */
@@ -43,16 +44,20 @@ export async function runJob(
   options: JobOptions = {},
 ): Promise<Result> {
   const observations: Observation[] = [];
-  const memory: EndpointMemory = new Map();
+  const memory: Memory = { endpoints: new Map(), dcs: new Map() };
   const stopped = (tries: number): Result => {
     const state = tries === 0 ? 'skipped' : 'cancelled';
     return { ...identify(job), state, ms: {}, tries, observations: [...observations] };
   };
+  if (!carries(job.open, job.target)) {
+    options.place?.();
+    return { ...stopped(0), detail: 'not-carried' };
+  }
   let startedAt: number | undefined;
   let tries = 0;
   try {
     for (;;) {
-      const release = (tries === 0 && options.place) || (await session.limiter.acquire(['job'], signal));
+      const release = await takePlace(session, job, tries === 0 ? options.place : undefined, signal);
       if (signal.aborted) {
         release();
         return stopped(tries);
@@ -72,6 +77,29 @@ export async function runJob(
     if (!signal.aborted) throw error;
     return stopped(tries);
   }
+}
+
+/** What a first try learned; a second one repeats only what failed. */
+interface Memory {
+  readonly endpoints: EndpointMemory;
+  readonly dcs: DcMemory;
+}
+
+/**
+ * An MTProxy with fake TLS refuses whoever comes with a wrong time, so there the clock is measured first. No place is held
+ * meanwhile: the sites that tell the time need some too.
+ */
+async function takePlace(
+  session: Session,
+  { open }: Job,
+  held: Release | undefined,
+  signal: AbortSignal,
+): Promise<Release> {
+  const waits = open.mtproxy?.secret.kind === 'fake-tls';
+  if (held && !waits) return held;
+  held?.();
+  if (waits) await session.clockSkew.settled(signal);
+  return session.limiter.acquire(['job'], signal);
 }
 
 function identify(job: Job): { targetId: string; routeId: string } {
@@ -95,7 +123,7 @@ async function tryOnce(
   signal: AbortSignal,
   observations: Observation[],
   attempt: 1 | 2,
-  memory: EndpointMemory,
+  memory: Memory,
 ): Promise<Outcome> {
   const { clock } = session.dependencies;
   const cut = new AbortController();
@@ -107,10 +135,12 @@ async function tryOnce(
       AbortSignal.any([inner, cut.signal]),
       observations,
     );
-    working =
-      job.target.protocol === 'mtproto'
-        ? tryMtproto(session, job.open, job.target, context, observations, attempt, memory)
-        : tryStream(session, job.open, job.target, context, attempt - 1);
+    const { open, target } = job;
+    working = open.mtproxy
+      ? tryMtproxy(session, open.mtproxy, target, context, observations, attempt, memory.dcs)
+      : target.protocol === 'mtproto'
+        ? tryMtproto(session, open, target, context, observations, attempt, memory.endpoints)
+        : tryStream(session, open, target, context, attempt - 1);
     return working;
   };
   try {

@@ -1,9 +1,12 @@
 import type { Observation } from '../../model/observation.ts';
 import type { Route } from '../../model/route.ts';
+import type { MtproxySecret } from '../mtproxy/parse-secret.ts';
+import type { createProxyConnector } from '../route/reach-proxy.ts';
 import type { Limiter } from '../run/limiter.ts';
 import type { RunDependencies, RunInput } from '../run/run-input.ts';
 import type { Attempt, Dialer, StepContext } from '../step.ts';
 import type { createDohClient } from '../steps/resolve-doh.ts';
+import type { ClockSkew } from './clock-skew.ts';
 
 export type DohClient = ReturnType<typeof createDohClient>;
 
@@ -13,6 +16,15 @@ export interface OpenRoute {
   readonly dialer: Dialer;
   /** DoH over this very route: what it says is what the far end of this route says. */
   readonly doh: DohClient;
+  /** Present for an MTProxy. It carries no byte streams: its dialer throws, and nothing but Telegram is asked over it. */
+  readonly mtproxy?: Mtproxy;
+}
+
+export interface Mtproxy {
+  readonly secret: MtproxySecret;
+  readonly connect: ReturnType<typeof createProxyConnector>;
+  /** True once, for the one comparison with an older ClientHello that a run makes over this route. */
+  claimComparison(): boolean;
 }
 
 /** What all jobs of one run share. */
@@ -20,6 +32,12 @@ export interface Session {
   readonly input: RunInput;
   readonly dependencies: RunDependencies;
   readonly routes: readonly [OpenRoute, ...OpenRoute[]];
+  /**
+   * What tells of this machine and its own connection: the first route, or the plain connection where that is an MTProxy
+   * (then it may be none of the routes, and nothing but the gate uses it).
+   */
+  readonly own: OpenRoute;
+  readonly clockSkew: ClockSkew;
   readonly limiter: Limiter;
   /** clock.now() at the start of the run. */
   readonly startedAt: number;

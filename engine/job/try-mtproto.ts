@@ -8,7 +8,7 @@ import type { EndpointCounts, Outcome } from './outcome.ts';
 import { createStepContext, hasIpv6, type OpenRoute, type Session, tracePath } from './session.ts';
 
 /** The share of endpoints that must answer for Telegram to count as working. */
-const enough = 0.8;
+export const enoughEndpoints = 0.8;
 
 interface EndpointOutcome {
   readonly endpoint: MtprotoEndpoint;
@@ -110,7 +110,7 @@ function summarise(outcomes: readonly EndpointOutcome[], total: number): Outcome
   const failure = mostCommonFailure(failed);
   const best = passed[0] ?? failed[0];
   const path = best?.path ?? [];
-  if (counted.length > 0 && passed.length >= enough * counted.length) return { ok: true, path, endpoints };
+  if (counted.length > 0 && passed.length >= enoughEndpoints * counted.length) return { ok: true, path, endpoints };
   return { ok: false, path, endpoints, ...(failure ? { failure } : {}) };
 }
 

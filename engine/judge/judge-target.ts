@@ -13,6 +13,7 @@ import {
 } from './rules/gate-rules.ts';
 import { blockPage, cutAfterRequest, foreignRedirect, notThisService, stalls } from './rules/http-rules.ts';
 import { endpointsSilent, payloadSwallowed, someEndpoints, telegramRefused } from './rules/mtproto-rules.ts';
+import { mtproxyFails, notCarried, onlyMtproxies } from './rules/mtproxy-rules.ts';
 import { currentWorks, serverAnswered } from './rules/reachable-rules.ts';
 import { throttled } from './rules/throttling-rules.ts';
 import {
@@ -27,7 +28,9 @@ import { triesDiffer } from './tries-differ.ts';
 /** The rules, in order: the first that decides has the last word. */
 const rules: readonly Rule[] = [
   // May anything be judged at all?
+  notCarried,
   notRun,
+  mtproxyFails,
   gateNotPassed,
   connectProvesNothing,
   // It answers: was it the service?
@@ -103,10 +106,17 @@ function mechanismOf(c: Case, { mechanism }: Decision): Decision['mechanism'] {
   return c.environment.connectsProveNothing && toldByConnects.has(mechanism) ? undefined : mechanism;
 }
 
-/** A tool that alters our packets, a box that answers for everyone, or two tries that end differently blur what was seen. */
+/**
+ * A tool that alters our packets, a box that answers for everyone, two tries that end differently, or an MTProxy as the only
+ * control blur what was seen.
+ */
 function tempered(c: Case, decision: Decision): Decision['confidence'] {
   const { bypassTools, connectsProveNothing } = c.environment;
-  const blurred = bypassTools.length > 0 || (connectsProveNothing && decision.mechanism !== 'dns') || triesDiffer(c);
+  const blurred =
+    bypassTools.length > 0 ||
+    (connectsProveNothing && decision.mechanism !== 'dns') ||
+    triesDiffer(c) ||
+    onlyMtproxies(c);
   if (!isAccusation(decision) || !blurred) return decision.confidence;
   return decision.confidence === 'high' ? 'medium' : 'low';
 }

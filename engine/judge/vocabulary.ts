@@ -29,6 +29,9 @@ export const ruleIds = [
   // the route, not the target
   'route.dead',
   'route.target-fails',
+  'route.not-carried',
+  'route.mtproxy-dead',
+  'route.mtproxy-fails',
   // the same everywhere
   'down.everywhere',
   'down.certificate',
@@ -143,6 +146,7 @@ export const evidenceKeys = [
   'refusal-unsigned',
   'answer-not-tls',
   'answer-differs',
+  'not-carried',
 ] as const;
 export type EvidenceKey = (typeof evidenceKeys)[number];
 

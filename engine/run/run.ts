@@ -59,7 +59,7 @@ export async function run(input: RunInput, dependencies: RunDependencies, option
     const finishedAt = new Date(clock.wall()).toISOString();
     return { ...conclude(course, found, rows), startedAt, finishedAt, partial: signal.aborted };
   } finally {
-    for (const { doh } of session.routes) doh.close();
+    for (const { doh } of [...session.routes, session.own]) doh.close();
   }
 }
 

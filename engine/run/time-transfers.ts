@@ -19,9 +19,11 @@ export async function timeTransfers(
   signal: AbortSignal,
 ): Promise<number | undefined> {
   const current = session.routes[0];
-  const control = session.routes.find((_, index) => index > 0 && gate.baselines[index]?.baseline.ok);
+  const control = session.routes.find(
+    ({ mtproxy }, index) => index > 0 && !mtproxy && gate.baselines[index]?.baseline.ok,
+  );
   const neutral = session.input.baselines.find(({ transfer }) => transfer !== undefined)?.transfer;
-  if (session.input.profile !== 'deep' || !control || neutral === undefined) return undefined;
+  if (session.input.profile !== 'deep' || current.mtproxy || !control || neutral === undefined) return undefined;
   try {
     const here = await timeTransfer(session, current, neutral, signal, []);
     const there = await timeTransfer(session, control, neutral, signal, []);

@@ -33,6 +33,7 @@ export interface Ran {
   /** By default `ok` without a failure, `impaired` after a refusal by the server, else `failed`. */
   readonly state?: ResultState;
   readonly tries?: 0 | 1 | 2;
+  readonly detail?: 'not-carried';
   readonly seen?: readonly Seen[];
 }
 
@@ -41,7 +42,7 @@ export function failure(step: Step, kind: FailureKind, more: Pick<Failure, 'code
 }
 
 /** One result; its observations get the ids `<route>-1`, `<route>-2`, … and, unless told otherwise, are the last try's. */
-export function aResult(routeId: string, { failure: failed, state, tries, seen = [] }: Ran = {}): Result {
+export function aResult(routeId: string, { failure: failed, state, tries, detail, seen = [] }: Ran = {}): Result {
   const ended = failed ? (failed.kind === 'http-status' ? 'impaired' : 'failed') : 'ok';
   const count = tries ?? (failed && failed.kind !== 'http-status' ? 2 : 1);
   return {
@@ -49,6 +50,7 @@ export function aResult(routeId: string, { failure: failed, state, tries, seen =
     routeId,
     state: state ?? ended,
     ...(failed ? { failure: failed } : {}),
+    ...(detail ? { detail } : {}),
     ms: {},
     tries: count,
     observations: seen.map(
@@ -226,6 +228,8 @@ export interface Situation {
   readonly target?: Target;
   /** What the current connection saw. */
   readonly current?: Ran;
+  /** `direct` unless it is another kind of route that is judged. */
+  readonly currentKind?: RouteKind;
   /** By default one proxy abroad over which all is well; `[]` for none. */
   readonly controls?: readonly AControl[];
   readonly baselineOk?: boolean;
@@ -268,7 +272,7 @@ export function aCase(situation: Situation = {}): JudgeInput {
     target,
     results: [aResult('direct', current), ...named.map((control) => aResult(control.id, control))],
     routes: [
-      aRoute('direct', 'direct', situation.baselineOk ?? true),
+      aRoute('direct', situation.currentKind ?? 'direct', situation.baselineOk ?? true),
       ...named.map(({ id, kind = 'socks5h', baselineOk }) => aRoute(id, kind, baselineOk)),
     ],
     environment: { ...calmEnvironment, ...situation.environment },

@@ -6,13 +6,16 @@ import { controlOk, currentFailed, undecided } from '../decide.ts';
 import { readCut } from '../read-cut.ts';
 import { readDns } from '../read-dns.ts';
 import { endingOf, failsTheSameWay } from '../same-failure.ts';
+import { isMtproxy } from './mtproxy-rules.ts';
 
 /** Fails here and on every healthy route, in the same way: then nobody need be blocking it. */
 export const downEverywhere: Rule = (c) => {
   const mine = c.current.failure;
-  if (!mine || c.bad.length === 0 || c.good.length + c.otherPath.length + c.unproven.length > 0) return undefined;
-  if (!c.bad.every((result) => endsTheSame(c, result))) return undefined;
-  const evidence = c.bad.map((result): Says => ({ says: 'control-failed-same', observation: lastFailed(result)?.id }));
+  // Whether an MTProxy can reach a data centre is its own affair: many do not lead to all of them.
+  const bad = c.bad.filter(({ routeId }) => !isMtproxy(c, routeId));
+  if (!mine || bad.length === 0 || c.good.length + c.otherPath.length + c.unproven.length > 0) return undefined;
+  if (!bad.every((result) => endsTheSame(c, result))) return undefined;
+  const evidence = bad.map((result): Says => ({ says: 'control-failed-same', observation: lastFailed(result)?.id }));
   if (c.target.home !== undefined) {
     return undecided(
       c,
@@ -25,7 +28,7 @@ export const downEverywhere: Rule = (c) => {
   return {
     verdict: 'down',
     rule: mine.kind.startsWith('cert-') ? 'down.certificate' : 'down.everywhere',
-    confidence: c.bad.length > 1 ? 'high' : 'medium',
+    confidence: bad.length > 1 ? 'high' : 'medium',
     evidence: [currentFailed(c), ...evidence, { says: 'baseline-ok' }],
     next: ['wait-for-service', 'ask-site-owner'],
   };

@@ -1,0 +1,96 @@
+import type { Failure } from '../../model/failure.ts';
+import type { HelloProfile, Observation } from '../../model/observation.ts';
+import type { Target } from '../../model/target.ts';
+import type { StepContext } from '../step.ts';
+import { mtproxyStep } from '../steps/mtproxy.ts';
+import type { Outcome } from './outcome.ts';
+import { createStepContext, type Mtproxy, type OpenRoute, type Session, tracePath } from './session.ts';
+import { enoughEndpoints } from './try-mtproto.ts';
+
+/**
+ * Whether a route can be asked for a target at all. An MTProxy chooses the address of a data centre by itself, so it leads
+ * to Telegram's data centres by their number; to somebody's own address, even where Telegram answers there, it does not.
+ */
+export function carries(open: OpenRoute, target: Target): boolean {
+  return open.mtproxy === undefined || (target.protocol === 'mtproto' && target.telegram !== undefined);
+}
+
+interface DcOutcome {
+  readonly ok: boolean;
+  readonly failure?: Failure;
+  readonly path: readonly string[];
+}
+
+/** What a first try learned, by data centre; a second try repeats only those that failed. */
+export type DcMemory = Map<number, DcOutcome>;
+
+/** One try of a Telegram target through an MTProxy: each of its data centres once, whatever addresses it has. */
+export async function tryMtproxy(
+  session: Session,
+  mtproxy: Mtproxy,
+  target: Target,
+  context: StepContext,
+  observations: Observation[],
+  attempt: 1 | 2,
+  memory: DcMemory,
+): Promise<Outcome> {
+  const numbers = new Set(target.endpoints?.map(({ dc }) => dc) ?? (target.telegram ? [target.telegram.dc] : []));
+  const due = [...numbers].filter((dc) => !memory.get(dc)?.ok);
+  const older = createStepContext(session, { purpose: 'fallback', try: attempt }, context.signal, observations);
+  const skew = session.clockSkew.current() ?? 0;
+  const outcomes = await Promise.all(due.map((dc) => tryDataCentre(mtproxy, dc, skew, context, older)));
+  for (const [index, dc] of due.entries()) {
+    const outcome = outcomes[index];
+    if (outcome) memory.set(dc, outcome);
+  }
+  return summarise([...memory.values()]);
+}
+
+async function tryDataCentre(
+  mtproxy: Mtproxy,
+  dc: number,
+  clockSkewMs: number,
+  context: StepContext,
+  older: StepContext,
+): Promise<DcOutcome> {
+  const outcome = await exchange(mtproxy, dc, 'modern', clockSkewMs, context);
+  // A filter may know this hello by its shape: does another pass? Never asked where the first one passed: an older shape is
+  // what filters look for, and could give a working proxy away.
+  if (isCut(mtproxy, outcome) && !context.signal.aborted && mtproxy.claimComparison()) {
+    await exchange(mtproxy, dc, 'classic', clockSkewMs, older);
+  }
+  return outcome;
+}
+
+async function exchange(
+  mtproxy: Mtproxy,
+  dc: number,
+  profile: HelloProfile,
+  clockSkewMs: number,
+  context: StepContext,
+): Promise<DcOutcome> {
+  const path: string[] = [];
+  const traced = tracePath(context, path);
+  const connected = await mtproxy.connect(traced);
+  if (!connected.ok) return { ok: false, failure: connected.failure, path };
+  const answered = await mtproxyStep(connected.value, { secret: mtproxy.secret, dc, profile, clockSkewMs }, traced);
+  return answered.ok ? { ok: true, path } : { ok: false, failure: answered.failure, path };
+}
+
+const cutKinds = new Set<Failure['kind']>(['timeout', 'kernel-timeout', 'stall', 'reset', 'eof']);
+
+function isCut({ secret }: Mtproxy, { failure }: DcOutcome): boolean {
+  return (
+    secret.kind === 'fake-tls' && failure !== undefined && failure.step !== 'connect' && cutKinds.has(failure.kind)
+  );
+}
+
+function summarise(outcomes: readonly DcOutcome[]): Outcome {
+  const passed = outcomes.filter(({ ok }) => ok);
+  const failed = outcomes.filter(({ ok }) => !ok);
+  const endpoints = { tried: outcomes.length, ok: passed.length, failed: failed.length, skipped: 0 };
+  const path = (passed[0] ?? failed[0])?.path ?? [];
+  if (outcomes.length > 0 && passed.length >= enoughEndpoints * outcomes.length) return { ok: true, path, endpoints };
+  const failure = failed[0]?.failure;
+  return { ok: false, path, endpoints, ...(failure ? { failure } : {}) };
+}
