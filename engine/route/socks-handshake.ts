@@ -19,7 +19,17 @@ export interface SocksOutcome {
  * the socket.
  */
 function createFeed(socket: Duplex): Duplex {
-  const feed = new Duplex({ read() {}, write: (chunk, _encoding, done) => void socket.write(chunk, () => done()) });
+  // The library keeps its stream for as long as its own timer runs, long after the handshake: all that the socket has to
+  // do with by then must not be kept with it.
+  let proxy: Duplex | undefined = socket;
+  const feed = new Duplex({
+    read() {},
+    write: (chunk, _encoding, done) => void proxy?.write(chunk, () => done()),
+    destroy: (error, done) => {
+      proxy = undefined;
+      done(error);
+    },
+  });
   // The client stops listening once it has failed; an error after that must not end the process.
   feed.on('error', () => {});
   return feed;
