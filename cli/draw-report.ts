@@ -2,13 +2,14 @@ import { asnAttribution } from '../app/load-ranges.ts';
 import { sanitizeText } from '../app/sanitize-text.ts';
 import { sayCollateral, sayVerdict, word, workingRouteLabels } from '../app/words/say.ts';
 import { sayAnswer, sayGate, sayRanges } from '../app/words/say-report.ts';
+import { sayTelegram } from '../app/words/say-telegram.ts';
 import type { CloudFinding } from '../model/cloud.ts';
 import type { RunReport } from '../model/report.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { displayWidth, fitWidth, wrap } from './display-width.ts';
 import { drawMatrix, type Page, paint } from './matrix.ts';
 
-/** The report as lines for a terminal: the answer, the gate, the matrix, a sentence per problem, the hosts on AWS. */
+/** The report as lines for a terminal: the answer, the gate, the matrix, Telegram, a sentence per problem, the hosts on AWS. */
 export function drawReport(report: RunReport, page: Page): string[] {
   const problems = report.verdicts.filter(({ verdict }) => verdict !== 'reachable');
   const names = new Map(report.targets.map(({ id, name }) => [id, name]));
@@ -18,6 +19,11 @@ export function drawReport(report: RunReport, page: Page): string[] {
     ...sayGate(report).flatMap((sentence) => item(sentence, page)),
     '',
     ...drawMatrix(report, page),
+    ...section(
+      'Telegram',
+      sayTelegram(report).flatMap((sentence) => item(sentence, page)),
+      page,
+    ),
     ...section(
       'Problems',
       groupProblems(report, problems, names).flatMap((sentence) => item(sentence, page)),

@@ -1,6 +1,7 @@
 import type { RunReport } from '../../model/report.ts';
 import type { Result } from '../../model/result.ts';
 import { sanitizeText } from '../sanitize-text.ts';
+import { summariseTelegram } from '../telegram-summary.ts';
 
 const columns = [
   'target',
@@ -30,6 +31,9 @@ const columns = [
   'aws_service',
   'aws_prefix',
   'list_2018',
+  'telegram_dc',
+  'telegram_media',
+  'telegram_row',
 ] as const;
 
 /** One row per target and route (RFC 4180, CRLF), in the order of targets and routes. */
@@ -39,6 +43,8 @@ export function writeReportCsv(report: RunReport): string {
   const onAws = report.cloud.filter(({ operator }) => operator === 'aws');
   // Reversed, so that the first of a target's addresses is the one that stays.
   const clouds = new Map(onAws.toReversed().map((finding) => [finding.targetId, finding]));
+  // The same in every row of Telegram over one route: what all of them come to.
+  const telegram = new Map(summariseTelegram(report)?.routes.map(({ routeId, state }) => [routeId, state]));
   const rows = report.targets.flatMap((target) => {
     const verdict = verdicts.get(target.id);
     const aws = clouds.get(target.id);
@@ -58,6 +64,9 @@ export function writeReportCsv(report: RunReport): string {
         aws_service: aws?.service,
         aws_prefix: aws?.prefix,
         list_2018: aws === undefined ? undefined : String(aws.list2018),
+        telegram_dc: target.telegram?.dc,
+        telegram_media: target.telegram && String(target.telegram.media),
+        telegram_row: target.telegram && telegram.get(route.id),
       }),
     );
   });

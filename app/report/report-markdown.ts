@@ -2,8 +2,10 @@ import type { RunReport } from '../../model/report.ts';
 import type { Result } from '../../model/result.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { sanitizeText } from '../sanitize-text.ts';
+import { summariseTelegram, type TelegramState } from '../telegram-summary.ts';
 import { sayCollateral, sayResult, sayVerdict, word, workingRouteLabels } from '../words/say.ts';
 import { routeTitle, sayAnswer, sayGate, sayRanges } from '../words/say-report.ts';
+import { sayTelegram, sayTelegramRow } from '../words/say-telegram.ts';
 
 /** A help desk reads one screen: the document stays under 60 lines whatever was tested. */
 const limits = { gate: 8, problems: 20, routes: 5, clouds: 8 };
@@ -20,6 +22,7 @@ export function writeReportMarkdown(report: RunReport): string {
     '',
     ...bullets(sayGate(report), limits.gate),
     '',
+    ...telegramLines(report),
     ...problemLines(report),
     ...cloudLines(report),
   ];
@@ -43,26 +46,50 @@ function bullets(texts: readonly string[], limit: number): string[] {
   return texts.length > limit ? [...shown, `- … and ${texts.length - limit} more`] : shown;
 }
 
+/** Telegram on the current connection, and the best way to it. */
+function telegramLines(report: RunReport): string[] {
+  const said = sayTelegram(report);
+  const best = said.length > report.routes.length ? said.slice(-1) : [];
+  return said.length === 0 ? [] : [...bullets([...said.slice(0, 1), ...best], 2), ''];
+}
+
 function problemLines(report: RunReport): string[] {
   const problems = report.verdicts.filter(({ verdict }) => verdict !== 'reachable');
   if (problems.length === 0) return [];
   const routes = report.routes.slice(0, limits.routes);
   const header = ['Target', ...routes.map((route) => routeTitle(report, route)), 'Verdict', 'Works over'];
-  const rows = problems.slice(0, limits.problems).map((verdict) => {
-    const target = report.targets.find(({ id }) => id === verdict.targetId);
+  const targets = new Map(report.targets.map((target) => [target.id, target]));
+  // One row for all of Telegram's own protocol: its sixteen targets would leave no room for anything else.
+  const others = problems.filter(({ targetId }) => targets.get(targetId)?.telegram === undefined);
+  const telegram = others.length < problems.length ? telegramRow(report, routes.length) : [];
+  const shown = others.slice(0, limits.problems - telegram.length);
+  const rows = shown.map((verdict) => {
     const cells = routes.map((route) => sayResult(findResult(report, verdict.targetId, route.id)));
     const working = workingRouteLabels(report, verdict).join(', ') || 'none';
-    return [target?.name ?? verdict.targetId, ...cells, sayVerdict(verdict), working];
+    return [targets.get(verdict.targetId)?.name ?? verdict.targetId, ...cells, sayVerdict(verdict), working];
   });
-  const left = problems.length - rows.length;
+  const left = others.length - shown.length;
   return [
     tableRow(header.map(escapeMarkdown)),
     tableRow(header.map(() => '---')),
-    ...rows.map((row) => tableRow(row.map(escapeMarkdown))),
+    ...[...telegram, ...rows].map((row) => tableRow(row.map(escapeMarkdown))),
     ...(left > 0 ? ['', `… and ${left} more targets with a problem.`] : []),
     '',
     ...nextLines(problems),
   ];
+}
+
+function telegramRow(report: RunReport, columns: number): string[][] {
+  const summary = summariseTelegram(report);
+  if (!summary) return [];
+  const { cells, verdict } = sayTelegramRow(summary);
+  const working = report.routes.filter((_, index) => worksOver(summary.routes[index]?.state));
+  const labels = working.map((route) => routeTitle(report, route)).join(', ') || 'none';
+  return [['Telegram', ...cells.slice(0, columns), verdict, labels]];
+}
+
+function worksOver(state: TelegramState | undefined): boolean {
+  return state === 'works' || state === 'apps-only';
 }
 
 function tableRow(cells: readonly string[]): string {

@@ -2,6 +2,8 @@ import type { EvidenceKey, NextKey, RuleId } from '../../engine/judge/vocabulary
 import type { FailureKind, Step } from '../../model/failure.ts';
 import type { ResultState } from '../../model/result.ts';
 import type { Mechanism, VerdictName } from '../../model/verdict.ts';
+import type { TelegramReason } from '../choose-telegram-route.ts';
+import type { TelegramGroupKind, TelegramSilence, TelegramState } from '../telegram-summary.ts';
 
 /**
  * The English words for every key a report can hold. Each table is complete by its type: a key without a text does not
@@ -269,4 +271,43 @@ export const nextSteps: Readonly<Record<NextKey, string>> = {
   'wait-for-service': 'wait: the service itself seems to have a problem',
   'open-in-browser': 'open it in a browser to see what it says',
   'stop-bypass-tool': 'stop the bypass tool and check again',
+};
+
+/** What a person can do with Telegram over one route. */
+export const telegramStates: Readonly<Record<TelegramState, string>> = {
+  works: 'Telegram works',
+  'apps-only': 'Telegram’s apps work, Telegram Web does not',
+  'no-media': 'chat works, pictures do not',
+  partly: 'only a part of Telegram answers',
+  'web-only': 'Telegram Web works, the apps do not',
+  fails: 'Telegram does not work',
+  untested: 'Telegram was not tested',
+};
+
+/** Said of data centres that give no answer at all: `DC 2 silent`. */
+export const telegramSilences: Readonly<Record<TelegramSilence, string>> = {
+  silent: 'silent',
+  refused: 'refused',
+  cut: 'cut',
+  unresolved: 'without an address',
+  declined: 'declined by Telegram itself',
+  'not-telegram': 'answered by somebody else',
+  failing: 'failing',
+};
+
+/** A group in a sentence: `data centres: consistent with …`. */
+export const telegramGroups: Readonly<Record<TelegramGroupKind, string>> = {
+  chat: 'data centres',
+  media: 'media',
+  websocket: 'WebSockets',
+  'websocket-media': 'WebSocket media',
+};
+
+/** The end of “Best for Telegram: …, because …”. */
+export const telegramReasons: Readonly<Record<TelegramReason, string>> = {
+  'only-one': 'Telegram works over no other route',
+  'works-better': 'more of Telegram works over it than over any other route',
+  steadier: 'it is the steadiest of the routes over which Telegram works',
+  quicker: 'it is the quickest of the routes over which Telegram works',
+  'first-of-equals': 'the other routes are no better',
 };
