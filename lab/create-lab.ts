@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { parseSecret } from '../engine/mtproxy/parse-secret.ts';
 import type { Network } from '../engine/network.ts';
 import type { DohServer, HostFacts } from '../engine/run/run-input.ts';
 import type { Endpoint } from '../model/address.ts';
@@ -10,7 +11,8 @@ import { createIsp } from './isp.ts';
 import { createLabNetwork } from './lab-network.ts';
 import { createLoopback } from './loopback.ts';
 import { serveProxy } from './proxy-server.ts';
-import { type LabProxy, type Scenario, type Site, siteSchema } from './scenario.ts';
+import { type LabMtproxy, type LabProxy, type Scenario, type Site, siteSchema } from './scenario.ts';
+import { serveMtproxy } from './serve-mtproxy.ts';
 import { serveSites } from './serve-sites.ts';
 import { serveTelegramNetwork, telegramWebsocketSites } from './telegram-network.ts';
 
@@ -54,7 +56,9 @@ export async function createLab(scenario: Scenario, options: LabOptions = {}): P
   serveSites(sites, internet, authority);
   serveTelegramNetwork(internet);
   for (const proxy of scenario.proxies) {
-    serveProxy(proxy, { internet, loopback, latencyMs, unlisted: scenario.unlisted }, authority);
+    const abroad = { internet, loopback, latencyMs, unlisted: scenario.unlisted };
+    if (proxy.kind === 'mtproxy') serveMtproxy(proxy, abroad);
+    else serveProxy(proxy, abroad, authority);
   }
   const network = createLabNetwork({
     scenario,
@@ -109,8 +113,16 @@ function siteTargets(site: Site): Target[] {
   ];
 }
 
-function proxyRoute({ id, label, kind, host, port, credentials, typed = credentials }: LabProxy): Route {
+function proxyRoute(proxy: LabProxy | LabMtproxy): Route {
+  if (proxy.kind === 'mtproxy') return mtproxyRoute(proxy);
+  const { id, label, kind, host, port, credentials, typed = credentials } = proxy;
   return { id, label, kind, host, port, ...(typed === undefined ? {} : { credentials: typed }) };
+}
+
+function mtproxyRoute({ id, label, kind, host, port, secret, typed = secret }: LabMtproxy): Route {
+  const parsed = parseSecret(typed);
+  if (!parsed.ok) throw new RangeError(`the secret typed for ${id} is unusable: ${parsed.problem}`);
+  return { id, label, kind, host, port, secret: parsed.bytes };
 }
 
 function hostFacts({ systemProxy, defaultInterface }: Scenario): HostFacts {

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import type { Endpoint } from '../model/address.ts';
+import { readHelloExtensions } from './client-hello.ts';
 import { coversName } from './covers-name.ts';
 import { readFirstPayload } from './first-payload.ts';
 import type { IspRules } from './scenario.ts';
@@ -11,6 +12,8 @@ export interface Limits {
   /** Bytes from the server after which nothing more arrives, and nothing says so. */
   readonly freezeAfter?: number;
   readonly bytesPerSecond?: number;
+  /** The same the other way: bytes from the client. */
+  readonly clientFreezesAfter?: number;
 }
 
 export type PayloadFate =
@@ -53,6 +56,16 @@ export function createIsp(rules: IspRules): Isp {
     return found;
   };
 
+  const tlsFate = (name: string | undefined, hello: Uint8Array, found: Limits): PayloadFate => {
+    const named = rules.tls.find((candidate) => name !== undefined && coversName(candidate.names, name));
+    if (named?.action === 'silence-after-hello') {
+      return { kind: 'pass', limits: { ...found, clientFreezesAfter: hello.length } };
+    }
+    if (named !== undefined) return { kind: named.action };
+    const [known] = rules.hellos.length > 0 && isClassicHello(hello) ? rules.hellos : [];
+    return known === undefined ? { kind: 'pass', limits: found } : { kind: known.action };
+  };
+
   return {
     onConnect: (to) => {
       if (rules.portal !== undefined) return 'portal';
@@ -70,11 +83,8 @@ export function createIsp(rules: IspRules): Isp {
       switch (payload.kind) {
         case 'incomplete':
           return { kind: 'incomplete' };
-        case 'tls': {
-          const name = payload.serverName;
-          const rule = rules.tls.find((candidate) => name !== undefined && coversName(candidate.names, name));
-          return rule === undefined ? pass(name) : { kind: rule.action };
-        }
+        case 'tls':
+          return tlsFate(payload.serverName, bytes, limitsOf(to, payload.serverName));
         case 'http': {
           const host = payload.host;
           const rule = rules.http.find((candidate) => host !== undefined && coversName(candidate.names, host));
@@ -87,6 +97,14 @@ export function createIsp(rules: IspRules): Isp {
       }
     },
   };
+}
+
+/** The extensions of the hello that apps of Telegram sent to MTProxies from about 2020 on, always in this order. */
+const classicExtensions = [0, 23, 0xff01, 10, 11, 35, 16, 5, 13, 18, 51, 45, 43, 27, 21];
+
+function isClassicHello(bytes: Uint8Array): boolean {
+  const found = readHelloExtensions(bytes);
+  return found !== undefined && [...found.keys()].join() === classicExtensions.join();
 }
 
 function httpFate(action: IspRules['http'][number]['action']): PayloadFate {

@@ -41,8 +41,13 @@ function forward(
 ): void {
   dialling.then(
     (server) => {
-      if (client.destroyed) server.destroy();
-      else joinStreams(client, server, delayMs).limit(limits);
+      if (client.destroyed) {
+        server.destroy();
+        return;
+      }
+      const { toClient, toServer } = joinStreams(client, server, delayMs);
+      toClient.limit(limits);
+      if (limits.clientFreezesAfter !== undefined) toServer.limit({ freezeAfter: limits.clientFreezesAfter });
     },
     () => client.resetAndDestroy(),
   );

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { parseSecret } from '../engine/mtproxy/parse-secret.ts';
 import { endpointSchema, portSchema } from '../model/address.ts';
 import { expectSchema } from '../model/target.ts';
 
@@ -90,6 +91,29 @@ export const proxySchema = z
   })
   .strict();
 
+const secretSchema = z.string().refine((text) => parseSecret(text).ok, 'not a MTProxy secret');
+
+export const mtproxySchema = z
+  .object({
+    id: z.string(),
+    label: z.string(),
+    kind: z.literal('mtproxy'),
+    host: z.union([addressSchema, nameSchema]),
+    address: addressSchema,
+    port: portSchema,
+    /** As links carry it. With fake TLS, strangers are shown the site of its domain, where the scenario has one. */
+    secret: secretSchema,
+    /** What the user has typed; `secret` when absent. */
+    typed: secretSchema.optional(),
+    /** How far the time in a ClientHello may be off, in seconds. */
+    tolerance: z
+      .object({ behind: z.number().min(0), ahead: z.number().min(0) })
+      .strict()
+      .optional(),
+    state: z.enum(['up', 'silent', 'refuses']).default('up'),
+  })
+  .strict();
+
 const interfaceSchema = z
   .object({
     name: z.string(),
@@ -129,7 +153,19 @@ export const ispSchema = z
     dns: z.array(dnsRuleSchema).default([]),
     /** By the server name in the ClientHello. `intercept` answers with a certificate of the provider's own making. */
     tls: z
-      .array(z.object({ names: namesSchema, action: z.enum(['reset', 'close', 'silence', 'intercept']) }).strict())
+      .array(
+        z
+          .object({
+            names: namesSchema,
+            /** `silence-after-hello` lets the server answer, and then nothing more through that the client says. */
+            action: z.enum(['reset', 'close', 'silence', 'silence-after-hello', 'intercept']),
+          })
+          .strict(),
+      )
+      .default([]),
+    /** By the shape of the ClientHello, whatever it names: `classic` is the one older apps of Telegram send to MTProxies. */
+    hellos: z
+      .array(z.object({ shape: z.literal('classic'), action: z.enum(['reset', 'silence']) }).strict())
       .default([]),
     /** By the Host of a plain HTTP request. */
     http: z
@@ -181,7 +217,7 @@ export const scenarioSchema = z
     unlisted: z.enum(['silence', 'unreachable']).default('silence'),
     isp: ispSchema,
     sites: z.array(siteSchema),
-    proxies: z.array(proxySchema).default([]),
+    proxies: z.array(z.discriminatedUnion('kind', [proxySchema, mtproxySchema])).default([]),
     /** The plain comparator; this and every address in `resolvers` answer UDP 53 from the true zone. */
     dns: endpointSchema,
     resolvers: z.array(addressSchema).default([]),
@@ -199,6 +235,7 @@ export const scenarioSchema = z
 export type Site = z.infer<typeof siteSchema>;
 export type SiteDeclaration = z.input<typeof siteSchema>;
 export type LabProxy = z.infer<typeof proxySchema>;
+export type LabMtproxy = z.infer<typeof mtproxySchema>;
 export type IspRules = z.infer<typeof ispSchema>;
 export type Scenario = z.infer<typeof scenarioSchema>;
 export type ScenarioDeclaration = z.input<typeof scenarioSchema>;

@@ -1,4 +1,5 @@
 import telegram from '../data/telegram.json' with { type: 'json' };
+import type { Endpoint } from '../model/address.ts';
 import type { Internet } from './internet.ts';
 import type { SiteDeclaration } from './scenario.ts';
 import { serveTelegram } from './telegram-server.ts';
@@ -15,6 +16,13 @@ export function serveTelegramNetwork(internet: Internet): void {
       }
     }
   }
+}
+
+/** Where a proxy finds a data centre; a negative number asks for its media. Undefined for one that nobody knows. */
+export function telegramEndpoint(dc: number): Endpoint | undefined {
+  const address = telegram.dataCentres.find((candidate) => candidate.dc === Math.abs(dc))?.addresses[0]?.address;
+  const port = telegram.ports[0]?.port;
+  return address === undefined || port === undefined ? undefined : { address, port };
 }
 
 /** The hosts of the web client's WebSockets. */

@@ -14,7 +14,7 @@ import { readAuthority } from '../../lab/serve-connect.ts';
 import { practiceScenario, soon } from './practice-scenario.ts';
 
 const run = promisify(execFile);
-type ProxyDeclaration = NonNullable<ScenarioDeclaration['proxies']>[number];
+type ProxyDeclaration = Exclude<NonNullable<ScenarioDeclaration['proxies']>[number], { kind: 'mtproxy' }>;
 
 let lab: Lab | undefined;
 afterEach(async () => {
