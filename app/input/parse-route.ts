@@ -1,21 +1,22 @@
+import { fallbackCharacters, parseSecret, type SecretProblem } from '../../engine/mtproxy/parse-secret.ts';
 import type { ProxyRouteKind, Route } from '../../model/route.ts';
 import { sanitizeText } from '../sanitize-text.ts';
 import { formatHostPort, parseHost, parsePort, splitHostPort } from './parse-host.ts';
 import type { Parsed, Problem, ProblemCode } from './problem.ts';
 
 type Credentials = { readonly username: string; readonly password: string };
-type Draft = {
-  readonly kind: ProxyRouteKind;
-  readonly host: string;
-  readonly port: number;
-  readonly credentials?: Credentials;
+type Place = { readonly host: string; readonly port: number };
+type Draft = Place & {
   readonly name?: string;
   readonly assumed?: boolean;
-};
+} & (
+    | { readonly kind: ProxyRouteKind; readonly credentials?: Credentials }
+    | { readonly kind: 'mtproxy'; readonly secret: Uint8Array; readonly secretText: string }
+  );
 type Outcome = Draft | ProblemCode;
 
 const proxyKinds = ['socks5', 'socks5h', 'socks4', 'socks4a', 'http', 'https'] as const;
-const schemes = `${proxyKinds.map((kind) => `${kind}://`).join(' ')} tg://socks`;
+const schemes = `${proxyKinds.map((kind) => `${kind}://`).join(' ')} tg://socks tg://proxy`;
 
 /** Link kinds people do paste here. Only these may be repeated in a message: any other word could be a password. */
 const knownOtherSchemes =
@@ -49,6 +50,16 @@ export function proxyFromParts(
   return parsed(...finish(parts.label === undefined ? outcome : { ...outcome, name: parts.label }, position));
 }
 
+/** An MTProxy from its parts; `secret` as a link carries it. */
+export function mtproxyFromParts(
+  parts: { host: string; port: string; secret: string; label?: string },
+  position: number,
+): Parsed<Route> {
+  const outcome = assembleMtproxy(parts.host, parts.port, parts.secret);
+  if (typeof outcome === 'string') return refused(outcome, '');
+  return parsed(...finish(parts.label === undefined ? outcome : { ...outcome, name: parts.label }, position));
+}
+
 function parsed(route: Route, notices: readonly Problem[] = []): Parsed<Route> {
   return { ok: true, value: route, notices };
 }
@@ -58,7 +69,8 @@ function refused(code: ProblemCode, text: string): Parsed<Route> {
   if (code === 'route-scheme-unsupported' && scheme !== undefined) {
     return { ok: false, problems: [{ code: 'route-scheme-known', params: { scheme, schemes } }] };
   }
-  return { ok: false, problems: [{ code, params: { schemes } }] };
+  const offer = code === 'route-secret-non-standard' ? { characters: fallbackCharacters } : {};
+  return { ok: false, problems: [{ code, params: { schemes, ...offer } }] };
 }
 
 function parseInterface(name: string): Parsed<Route> {
@@ -119,7 +131,6 @@ function decodeSocksUserInfo(userInfo: string): readonly [string, string] | Prob
 }
 
 function parseTelegramLink(what: string, query: string | undefined, fragment: string | undefined): Outcome {
-  if (what === 'proxy') return 'route-mtproxy';
   const values = new Map<string, string>();
   for (const pair of (query ?? '').split('&')) {
     const equals = pair.indexOf('=');
@@ -130,13 +141,11 @@ function parseTelegramLink(what: string, query: string | undefined, fragment: st
     if (values.has(key)) return 'route-ambiguous';
     values.set(key, value);
   }
-  const outcome = assemble(
-    'socks5h',
-    values.get('server') ?? '',
-    values.get('port'),
-    values.get('user'),
-    values.get('pass'),
-  );
+  const [server = '', port] = [values.get('server'), values.get('port')];
+  const outcome =
+    what === 'proxy'
+      ? assembleMtproxy(server, port, values.get('secret'))
+      : assemble('socks5h', server, port, values.get('user'), values.get('pass'));
   const name = fragment === undefined ? undefined : decode(fragment);
   return typeof outcome === 'string' || name === undefined ? outcome : { ...outcome, name };
 }
@@ -189,13 +198,34 @@ function assemble(
   username: string | undefined,
   password: string | undefined,
 ): Outcome {
+  const place = assemblePlace(hostText, portText);
+  if (typeof place === 'string') return place;
+  if (!username && !password) return { kind, ...place };
+  const credentials = { username: username ?? '', password: password ?? '' };
+  return credentialsProblem(kind, credentials) ?? { kind, ...place, credentials };
+}
+
+function assembleMtproxy(hostText: string, portText: string | undefined, secretText: string | undefined): Outcome {
+  const place = assemblePlace(hostText, portText);
+  if (typeof place === 'string') return place;
+  if (!secretText) return 'route-secret-missing';
+  const secret = parseSecret(secretText);
+  return secret.ok ? { kind: 'mtproxy', ...place, secret: secret.bytes, secretText } : secretProblems[secret.problem];
+}
+
+const secretProblems: Readonly<Record<SecretProblem, ProblemCode>> = {
+  undecodable: 'route-secret-undecodable',
+  'odd-digits': 'route-secret-odd-digits',
+  'unknown-form': 'route-secret-unknown-form',
+  domain: 'route-secret-domain',
+  'non-standard': 'route-secret-non-standard',
+};
+
+function assemblePlace(hostText: string, portText: string | undefined): Place | ProblemCode {
   const host = parseHost(decode(hostText) ?? '');
   if (host === undefined) return 'route-host';
   const port = parsePort(portText ?? '');
-  if (port === undefined) return 'route-port';
-  if (!username && !password) return { kind, host, port };
-  const credentials = { username: username ?? '', password: password ?? '' };
-  return credentialsProblem(kind, credentials) ?? { kind, host, port, credentials };
+  return port === undefined ? 'route-port' : { host, port };
 }
 
 /** RFC 1929 gives each part one length byte; RFC 7617 parts them at the first colon; SOCKS4 has a user id only. */
@@ -217,24 +247,35 @@ function decode(text: string): string | undefined {
 }
 
 function finish(draft: Draft, position: number): [Route, Problem[]] {
-  const { kind, host, port, credentials } = draft;
+  const { kind, host, port } = draft;
   // Whoever pastes the password into the name too must not find it in a report, nor the beginning of it.
   const written = sanitizeText(draft.name ?? '', 8192);
-  const secrets = [credentials?.username, credentials?.password].flatMap((part) =>
-    part ? [part, sanitizeText(part, 8192)] : [],
-  );
-  const leaks = secrets.some((part) => part !== '' && written.includes(part));
+  const leaks =
+    kind === 'mtproxy'
+      ? spellings(draft.secret, draft.secretText).some((text) => written.toLowerCase().includes(text.toLowerCase()))
+      : [draft.credentials?.username, draft.credentials?.password]
+          .flatMap((part) => (part ? [part, sanitizeText(part, 8192)] : []))
+          .some((part) => part !== '' && written.includes(part));
   const name = leaks ? '' : sanitizeText(written, 64);
   const id = slug(name) || (name === '' ? slug(`${kind}-${host}-${port}`) : `route-${position}`);
-  const route: Route = {
+  const place = {
     id: id === 'direct' || id.startsWith('interface-') ? `route-${id}` : id,
-    kind,
     label: name || `${kind} ${formatHostPort(host, port)}`,
     host,
     port,
-    ...(credentials === undefined ? {} : { credentials }),
   };
+  const route: Route =
+    draft.kind === 'mtproxy'
+      ? { ...place, kind: draft.kind, secret: draft.secret }
+      : { ...place, kind: draft.kind, ...(draft.credentials === undefined ? {} : { credentials: draft.credentials }) };
   return [route, draft.assumed ? [{ code: 'route-kind-assumed' }] : []];
+}
+
+/** A secret as somebody may write it into a name: as it was given, in hexadecimal, in base64, with its mark or without. */
+function spellings(secret: Uint8Array, text: string): string[] {
+  const whole = Buffer.from(secret);
+  const key = whole.length === 16 ? whole : whole.subarray(1, 17);
+  return [text, ...[whole, key].flatMap((bytes) => [bytes.toString('hex'), bytes.toString('base64url')])];
 }
 
 function slug(text: string): string {

@@ -1,13 +1,13 @@
 import type { ProxyRouteKind, Route } from '../../model/route.ts';
 import { findRoutes, type Place } from './find-routes.ts';
-import { parseRoute, proxyFromParts, routeKey } from './parse-route.ts';
+import { mtproxyFromParts, parseRoute, proxyFromParts, routeKey } from './parse-route.ts';
 import type { Parsed, Problem, ProblemCode } from './problem.ts';
 import { readCsv } from './read-csv.ts';
 import { readJsonList } from './read-json-list.ts';
 import { sniffFormat } from './sniff-format.ts';
 
 const linkColumns = ['route', 'uri', 'link'] as const;
-const partColumns = ['kind', 'host', 'port', 'username', 'password', 'label'] as const;
+const partColumns = ['kind', 'host', 'port', 'username', 'password', 'secret', 'label'] as const;
 const columns: readonly string[] = [...linkColumns, ...partColumns];
 const kinds: readonly string[] = ['socks4', 'socks4a', 'socks5', 'socks5h', 'http', 'https'] satisfies ProxyRouteKind[];
 const maxRoutes = 256;
@@ -131,8 +131,15 @@ function readFields(value: unknown): ReadonlyMap<string, string> | ProblemCode {
 function routeFromParts(fields: ReadonlyMap<string, string>, position: number, at: RouteEntry['at']): RouteEntry {
   const kind = fields.get('kind')?.toLowerCase();
   if (kind === 'direct') return { at, route: parseRoute('direct', position) };
-  if (kind === 'mtproxy') return { at, route: { ok: false, problems: [{ code: 'route-mtproxy' }] } };
-  if (kind === undefined || !isProxyKind(kind)) return refuse(at, 'kind', 'field-wrong-value', kinds.join(', '));
+  if (kind === 'mtproxy') {
+    const [host = '', port = '', secret = '', label] = ['host', 'port', 'secret', 'label'].map((name) =>
+      fields.get(name),
+    );
+    return { at, route: mtproxyFromParts({ host, port, secret, ...(label ? { label } : {}) }, position) };
+  }
+  if (kind === undefined || !isProxyKind(kind)) {
+    return refuse(at, 'kind', 'field-wrong-value', [...kinds, 'mtproxy'].join(', '));
+  }
   const optional = ['username', 'password', 'label'].map((name) => [name, fields.get(name)] as const);
   const given = Object.fromEntries(optional.filter(([, text]) => text));
   return {
@@ -147,7 +154,12 @@ function labelled(link: string, label: string | undefined, position: number, at:
 }
 
 function withLabel(route: Route, label: string, position: number): Route {
-  if (!('host' in route) || route.kind === 'mtproxy') return route;
+  if (!('host' in route)) return route;
+  if (route.kind === 'mtproxy') {
+    const secret = Buffer.from(route.secret).toString('hex');
+    const named = mtproxyFromParts({ host: route.host, port: String(route.port), secret, label }, position);
+    return named.ok ? named.value : route;
+  }
   const { kind, host, port, credentials } = route;
   const again = proxyFromParts({ kind, host, port: String(port), ...credentials, label }, position);
   return again.ok ? again.value : route;

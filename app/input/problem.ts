@@ -62,7 +62,14 @@ const texts = {
   'route-scheme-unsupported': 'is a link of a kind that is not supported; use {schemes}',
   'route-scheme-known': '{scheme} links are not supported; use {schemes}',
   'route-ambiguous': 'can be read in two ways; write it as socks5h://USER:PASS@HOST:PORT or http://USER:PASS@HOST:PORT',
-  'route-mtproxy': 'MTProxy routes are not in this version',
+  'route-secret-missing': 'has no secret, without which an MTProxy answers nobody',
+  'route-secret-undecodable': 'the secret is neither hexadecimal nor base64',
+  'route-secret-odd-digits': 'the secret has a hexadecimal digit too many or too few; copy the link again',
+  'route-secret-unknown-form':
+    'the secret is of no known kind: 16 bytes, dd and 16 bytes, or ee, 16 bytes and a domain; copy the link again',
+  'route-secret-domain': 'the secret asks for fake TLS (ee), and its domain is missing or unusable',
+  'route-secret-non-standard':
+    'the secret is not standard: it begins with the letters ee, but what it says does not. To try its first 16 bytes, which is a guess, give only its first {characters} characters',
   'route-host': 'the host is not a valid name or address',
   'route-port': 'the port is impossible; it must be 1 to 65535',
   'route-path': 'has a path or a query; a proxy link has neither',

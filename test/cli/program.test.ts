@@ -52,7 +52,10 @@ describe('the words', () => {
     [['check', '--route', 'vmess://x'], '--route: vmess links are not supported'],
     [['check', '--route', 'direct', '--route', 'h:0'], '--route (number 2): the port is impossible'],
     [['check', '--route', 'interface:nosuch0'], 'there is no interface nosuch0'],
-    [['check', '--route', 'tg://proxy?server=a&port=1&secret=b'], '--route: MTProxy routes are not in this version'],
+    [
+      ['check', '--route', 'tg://proxy?server=a&port=1&secret=b'],
+      '--route: the secret is neither hexadecimal nor base64',
+    ],
     [['check', '--targets', 'telegram,nothing'], '"nothing" is neither a file nor a built-in group'],
     [['check', '--targets', '/nowhere/x.csv'], '--targets, /nowhere/x.csv: no such file'],
     [['check', '--targets', '-', '--routes', '-'], '--routes, standard input: standard input can be read only once'],

@@ -159,7 +159,7 @@ describe('wrong words and files', () => {
     ['--routes', 'routes-nul.txt', 'direct\n\0', ['line 2', 'NUL']],
     ['--routes', 'routes.txt', '\ufeffdirect\r\nvmess://abcdef\r\n', ['line 2', 'vmess']],
     ['--routes', 'secret.txt', 'socks5://bob:hunter2%ff@h.example:1\n', ['line 1', 'cannot be decoded']],
-    ['--routes', 'mtproxy.txt', 'tg://proxy?server=a&port=1&secret=b\n', ['line 1', 'MTProxy']],
+    ['--routes', 'mtproxy.txt', 'tg://proxy?server=a&port=1&secret=b\n', ['line 1', 'secret']],
     ['--baseline', 'no-expect.txt', 'http://127.0.0.1/\n', ['line 1', 'expect']],
     ['--ca', 'ca.pem', 'hello', ['PEM']],
     ['--ranges', 'truncated.json', newer.slice(0, 150), []],

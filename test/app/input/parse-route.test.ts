@@ -77,12 +77,77 @@ describe('parseRoute', () => {
     });
   });
 
-  it.each(['tg://proxy?server=a&port=1&secret=b', 't.me/proxy?server=a', 'https://telegram.me/proxy?x=1'])(
-    'says that MTProxy is not in this version: %s',
-    (text) => {
-      expect(problemOf(text)).toBe('route-mtproxy');
-    },
-  );
+  const key = '5ca1ab1e0ddba11c0ffee0ddf00dbabe';
+  const fakeTls = `ee${key}${Buffer.from('www.google.com').toString('hex')}`;
+  const inBase64 = Buffer.from(fakeTls, 'hex').toString('base64');
+  it.each([
+    [`tg://proxy?server=192.0.2.1&port=443&secret=${key}`, key],
+    [`https://t.me/proxy?secret=dd${key}&port=443&server=192.0.2.1`, `dd${key}`],
+    [`telegram.me/proxy?server=192.0.2.1&port=443&secret=${fakeTls.toUpperCase()}`, fakeTls],
+    [`TG://PROXY?server=192.0.2.1&port=443&secret=${inBase64}`, fakeTls],
+    [`http://www.telegram.dog/proxy/?server=192.0.2.1&port=443&secret=${encodeURIComponent(inBase64)}`, fakeTls],
+  ])('reads %s', (text, secretHex) => {
+    const parsed = parseRoute(text, 1);
+    expect(parsed).toMatchObject({
+      ok: true,
+      value: { id: 'mtproxy-192-0-2-1-443', kind: 'mtproxy', label: 'mtproxy 192.0.2.1:443', port: 443 },
+    });
+    if (!parsed.ok || parsed.value.kind !== 'mtproxy') throw new Error('no MTProxy');
+    expect(Buffer.from(parsed.value.secret).toString('hex')).toBe(secretHex);
+    expect(Object.keys(parsed.value)).not.toContain('secretText');
+  });
+
+  it.each([
+    ['t.me/proxy?server=a', 'route-port'],
+    ['https://telegram.me/proxy?x=1', 'route-host'],
+    ['tg://proxy?server=a&port=1', 'route-secret-missing'],
+    ['tg://proxy?server=a&port=1&secret=', 'route-secret-missing'],
+    ['tg://proxy?server=a&port=1&secret=%%', 'route-credentials-undecodable'],
+    ['tg://proxy?server=a&port=1&secret=b!', 'route-secret-undecodable'],
+    [`tg://proxy?server=a&port=1&secret=${key}0`, 'route-secret-odd-digits'],
+    [`tg://proxy?server=a&port=1&secret=${key}00`, 'route-secret-unknown-form'],
+    [`tg://proxy?server=a&port=1&secret=ee${key}`, 'route-secret-domain'],
+    [`tg://proxy?server=a&port=1&secret=ee${'x'.repeat(30)}`, 'route-secret-non-standard'],
+    [`tg://proxy?server=a&port=1&secret=${key}&secret=${key}`, 'route-ambiguous'],
+  ])('refuses %s by name: %s', (text, code) => {
+    expect(problemOf(text)).toBe(code);
+  });
+
+  it('offers the first 16 bytes of a secret that is not standard, as what they are', () => {
+    const parsed = parseRoute(`tg://proxy?server=a&port=1&secret=ee${'x'.repeat(30)}`, 1);
+    const message = parsed.ok ? '' : parsed.problems.map(describeProblem).join();
+    expect(message).toContain('first 22 characters');
+    expect(message).toContain('a guess');
+    expect(problemOf(`tg://proxy?server=a&port=1&secret=ee${'x'.repeat(20)}`)).toBe('none');
+  });
+
+  it('takes no name for an MTProxy that repeats its secret, however it is spelled', () => {
+    for (const name of [
+      key,
+      key.toUpperCase(),
+      `a ${fakeTls} b`,
+      inBase64,
+      Buffer.from(key, 'hex').toString('base64url'),
+    ]) {
+      const parsed = parseRoute(
+        `tg://proxy?server=h&port=1&secret=${encodeURIComponent(inBase64)}#${encodeURIComponent(name)}`,
+        1,
+      );
+      expect(parsed, name).toMatchObject({ ok: true, value: { label: 'mtproxy h:1', id: 'mtproxy-h-1' } });
+    }
+    expect(parseRoute(`tg://proxy?server=h&port=1&secret=${key}#My%20proxy`, 1)).toMatchObject({
+      value: { label: 'My proxy' },
+    });
+  });
+
+  it('tells two MTProxies apart by their secret', () => {
+    const keyOf = (secretHex: string) => {
+      const parsed = parseRoute(`tg://proxy?server=h&port=1&secret=${secretHex}`, 1);
+      return parsed.ok ? routeKey(parsed.value) : '';
+    };
+    expect(keyOf(key)).not.toBe(keyOf(`dd${key}`));
+    expect(keyOf(fakeTls)).toBe(keyOf(encodeURIComponent(inBase64)));
+  });
 
   it.each([
     ['', 'route-malformed'],
@@ -159,6 +224,8 @@ describe('parseRoute on hostile text', () => {
       (text) => `user:${text}:host.example:99999`,
       (text) => `host.example:1080@user:${text}`,
       (text) => `tg://socks?server=h.example&port=1&user=u&pass=${text}`,
+      (text) => `tg://proxy?server=h.example&port=1&secret=${text}`,
+      (text) => `tg://proxy?server=h.example&port=1&secret=${text}#${text}`,
       (text) => `socks://${Buffer.from(`u:${text}`).toString('base64url')}@h.example:1`,
       (text) => `${text}://host.example:1080`,
       (text) => `socks5://user:${text}@host.example:1080#${text}`,

@@ -85,6 +85,30 @@ describe('parseRoutesFile', () => {
     ]);
   });
 
+  it('reads MTProxies from fields and links, and keeps their secrets out of every label', () => {
+    const secret = 'dd5ca1ab1e0ddba11c0ffee0ddf00dbabe';
+    const fields = { kind: 'mtproxy', host: 'p.example', port: 443, secret };
+    const link = `tg://proxy?server=q.example&port=443&secret=${secret}`;
+    const json = JSON.stringify([
+      { ...fields, label: 'Mine' },
+      { ...fields, host: 'r.example', label: secret },
+      { link, label: 'Linked' },
+    ]);
+    const csv = `kind,host,port,secret,label\nmtproxy,p.example,443,${secret},Mine\n`;
+    const bytes = new Uint8Array(Buffer.from(secret, 'hex'));
+    expect(routesOf(json)).toMatchObject([
+      { kind: 'mtproxy', label: 'Mine', host: 'p.example' },
+      { kind: 'mtproxy', label: 'mtproxy r.example:443' },
+      { kind: 'mtproxy', label: 'Linked', host: 'q.example' },
+    ]);
+    for (const route of [...routesOf(json), ...routesOf(csv)]) {
+      expect(route.kind === 'mtproxy' && new Uint8Array(route.secret)).toEqual(bytes);
+    }
+    expect(messages(JSON.stringify([{ ...fields, secret: 'zz' }]), 'r.json').join()).toContain(
+      'secret is of no known kind',
+    );
+  });
+
   it('reads CSV of fields', () => {
     const text = 'kind,host,port,username,password,label\nsocks5h,p.example,1080,u,"a,b",Home\ndirect,,,,,\n';
     expect(routesOf(text)).toMatchObject([{ label: 'Home', credentials: { password: 'a,b' } }, { kind: 'direct' }]);
@@ -100,7 +124,7 @@ describe('parseRoutesFile', () => {
     ['{}', 'r.json', 'r.json: must be a JSON list of routes'],
     ['["direct",', 'r.json', 'r.json, line 1: is not valid JSON'],
     ['kind,host\nsmoke,h\n', 'r.csv', 'r.csv, line 2, kind: is not usable'],
-    ['direct\ntg://proxy?server=a&port=1&secret=b', 'r.txt', 'r.txt, line 2: MTProxy routes are not in this version'],
+    ['direct\ntg://proxy?server=a&port=1&secret=b', 'r.txt', 'r.txt, line 2: the secret is neither hexadecimal'],
     ['  \n# nothing\n', 'r.txt', 'r.txt: has no entries'],
   ])('names file and line: %j', (text, file, message) => {
     expect(messages(text, file).join('\n')).toContain(message);
