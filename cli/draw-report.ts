@@ -1,7 +1,7 @@
 import { asnAttribution } from '../app/load-ranges.ts';
 import { sanitizeText } from '../app/sanitize-text.ts';
 import { sayCollateral, sayVerdict, word, workingRouteLabels } from '../app/words/say.ts';
-import { sayAnswer, sayGate, sayRanges } from '../app/words/say-report.ts';
+import { problemVerdicts, sayAnswer, sayGate, sayRanges } from '../app/words/say-report.ts';
 import { sayTelegram } from '../app/words/say-telegram.ts';
 import type { CloudFinding } from '../model/cloud.ts';
 import type { RunReport } from '../model/report.ts';
@@ -11,7 +11,7 @@ import { drawMatrix, type Page, paint } from './matrix.ts';
 
 /** The report as lines for a terminal: the answer, the gate, the matrix, Telegram, a sentence per problem, the hosts on AWS. */
 export function drawReport(report: RunReport, page: Page): string[] {
-  const problems = report.verdicts.filter(({ verdict }) => verdict !== 'reachable');
+  const problems = problemVerdicts(report);
   const names = new Map(report.targets.map(({ id, name }) => [id, name]));
   return [
     ...wrap(sayAnswer(report), page.width).map((line) => paint(line, 1, page)),

@@ -178,6 +178,7 @@ function withoutPlaces(item: Observation): Observation {
     const { address: _address, serverName: _name, ...rest } = item;
     return { ...rest, port: hiddenPort, chain: [] };
   }
+  if (item.step === 'mtproto' && item.proxyStage !== undefined) return { ...item, port: hiddenPort };
   return item;
 }
 

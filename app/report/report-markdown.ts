@@ -4,7 +4,7 @@ import type { Verdict } from '../../model/verdict.ts';
 import { sanitizeText } from '../sanitize-text.ts';
 import { summariseTelegram, type TelegramState } from '../telegram-summary.ts';
 import { sayCollateral, sayResult, sayVerdict, word, workingRouteLabels } from '../words/say.ts';
-import { routeTitle, sayAnswer, sayGate, sayRanges } from '../words/say-report.ts';
+import { problemVerdicts, routeTitle, sayAnswer, sayGate, sayRanges } from '../words/say-report.ts';
 import { sayTelegram, sayTelegramRow } from '../words/say-telegram.ts';
 
 /** A help desk reads one screen: the document stays under 60 lines whatever was tested. */
@@ -54,7 +54,7 @@ function telegramLines(report: RunReport): string[] {
 }
 
 function problemLines(report: RunReport): string[] {
-  const problems = report.verdicts.filter(({ verdict }) => verdict !== 'reachable');
+  const problems = problemVerdicts(report);
   if (problems.length === 0) return [];
   const routes = report.routes.slice(0, limits.routes);
   const header = ['Target', ...routes.map((route) => routeTitle(report, route)), 'Verdict', 'Works over'];

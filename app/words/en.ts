@@ -1,6 +1,6 @@
 import type { EvidenceKey, NextKey, RuleId } from '../../engine/judge/vocabulary.ts';
 import type { FailureKind, Step } from '../../model/failure.ts';
-import type { ResultState } from '../../model/result.ts';
+import type { Result, ResultState } from '../../model/result.ts';
 import type { Mechanism, VerdictName } from '../../model/verdict.ts';
 import type { TelegramReason } from '../choose-telegram-route.ts';
 import type { TelegramGroupKind, TelegramSilence, TelegramState } from '../telegram-summary.ts';
@@ -96,6 +96,17 @@ export const states: Readonly<Record<ResultState, string>> = {
   skipped: 'skipped',
   cancelled: 'stopped',
 };
+
+/** Why something was skipped, where that is known. */
+export const resultDetails: Readonly<Record<NonNullable<Result['detail']>, string>> = {
+  'not-carried': 'not carried',
+};
+
+/** What somebody is who does not know an MTProxy's secret: in a cell, and as the end of a sentence. */
+export const ordinarySite = {
+  cell: 'proxy: ordinary site',
+  sentence: 'it answers as an ordinary site: wrong secret, wrong clock, or not a proxy',
+} as const;
 
 export const verdicts: Readonly<Record<VerdictName, string>> = {
   reachable: 'reachable',

@@ -1,6 +1,6 @@
 import type { RunReport } from '../../model/report.ts';
 import type { RouteSummary } from '../../model/route.ts';
-import type { VerdictName } from '../../model/verdict.ts';
+import type { Verdict, VerdictName } from '../../model/verdict.ts';
 import { sanitizeText } from '../sanitize-text.ts';
 import { sayFailure } from './say.ts';
 
@@ -19,6 +19,16 @@ export function countWorking(report: RunReport): number[] {
   );
 }
 
+/** Targets that the route cannot be asked for at all, which is nobody's failure. */
+function countNotCarried(report: RunReport, route: RouteSummary | undefined): number {
+  return report.results.filter((item) => item.routeId === route?.id && item.detail === 'not-carried').length;
+}
+
+/** What a reader should be told about: everything but what works and what the first route does not carry. */
+export function problemVerdicts(report: RunReport): Verdict[] {
+  return report.verdicts.filter(({ verdict, rule }) => verdict !== 'reachable' && rule !== 'route.not-carried');
+}
+
 /** The whole report in one or two sentences: the first thing anyone reads. */
 export function sayAnswer(report: RunReport): string {
   const sentences = [sayState(report), sayBestRoute(report)];
@@ -29,17 +39,21 @@ export function sayAnswer(report: RunReport): string {
 function sayState(report: RunReport): string {
   const current = report.routes[0];
   const title = current === undefined ? 'The current connection' : routeTitle(report, current);
-  const total = report.targets.length;
+  const left = countNotCarried(report, current);
+  const total = report.targets.length - left;
   if (report.environment.captivePortal) {
     return 'A sign-in page answers in place of neutral sites: sign in to this network first. Nothing here may be called blocked.';
   }
   if (current && !current.baseline.ok && current.baseline.tried > 0) {
-    return `“${title}” does not work: no neutral site answered on it, so nothing on it may be called blocked.`;
+    const whom =
+      current.kind === 'mtproxy' ? 'no data centre of Telegram answered through it' : 'no neutral site answered on it';
+    return `“${title}” does not work: ${whom}, so nothing on it may be called blocked.`;
   }
   const works = countWorking(report)[0] ?? 0;
-  if (works === total && total > 0) return `Everything tested works on “${title}” (${works} of ${total}).`;
+  const rest = left === 0 ? '' : ` It leads to Telegram only and does not carry the other ${left}.`;
+  if (works === total && total > 0) return `Everything tested works on “${title}” (${works} of ${total}).${rest}`;
   const counted = sayCounts(report);
-  return `${works} of ${total} targets work on “${title}”${counted === '' ? '' : `; ${counted}`}.`;
+  return `${works} of ${total} targets work on “${title}”${counted === '' ? '' : `; ${counted}`}.${rest}`;
 }
 
 const counted: readonly (readonly [VerdictName, string])[] = [
@@ -53,7 +67,7 @@ const counted: readonly (readonly [VerdictName, string])[] = [
 
 function sayCounts(report: RunReport): string {
   return counted
-    .map(([name, text]) => [report.verdicts.filter(({ verdict }) => verdict === name).length, text] as const)
+    .map(([name, text]) => [problemVerdicts(report).filter(({ verdict }) => verdict === name).length, text] as const)
     .filter(([count]) => count > 0)
     .map(([count, text]) => `${count} ${text}`)
     .join(', ');
@@ -72,6 +86,8 @@ function sayBestRoute(report: RunReport): string | undefined {
   return `The best way out is “${routeTitle(report, route)}”: ${working[best]} of ${report.targets.length} work over it.`;
 }
 
+/** The strictest MTProxies refuse a ClientHello that is 3 s ahead of their clock (telegram.md); half a second is our own doubt. */
+const skewThatFakeTlsMinds = 3500;
 /** More than two minutes off, certificate errors mean nothing (measurement.md). */
 const skewThatMattersMs = 120_000;
 
@@ -98,18 +114,30 @@ export function sayGate(report: RunReport): string[] {
       `This machine’s clock is ${sayDuration(Math.abs(skew))} ${skew > 0 ? 'fast' : 'slow'}: certificate errors mean nothing.`,
     );
   }
+  if (skew !== null && Math.abs(skew) > skewThatFakeTlsMinds && usesFakeTls(report)) {
+    lines.push(
+      `This machine’s clock is ${sayDuration(Math.abs(skew))} ${skew > 0 ? 'fast' : 'slow'}, which was allowed for here: MTProxies with fake TLS may refuse Telegram’s own apps until it is set right.`,
+    );
+  }
   return lines;
+}
+
+function usesFakeTls(report: RunReport): boolean {
+  return report.results.some(({ observations }) =>
+    observations.some((item) => item.step === 'mtproto' && item.helloProfile !== undefined),
+  );
 }
 
 function sayRoute(report: RunReport, route: RouteSummary): string {
   const { passed, tried, ok } = route.baseline;
   const failure = route.failure === undefined ? '' : ` — ${sayFailure(route.failure)}`;
-  const state =
-    tried === 0 ? 'not tested' : `${passed} of ${tried} neutral sites answer${ok ? '' : ': it does not work'}`;
+  const whom = route.kind === 'mtproxy' ? 'data centres of Telegram answer through it' : 'neutral sites answer';
+  const state = tried === 0 ? 'not tested' : `${passed} of ${tried} ${whom}${ok ? '' : ': it does not work'}`;
   return `${routeTitle(report, route)}: ${state}${failure}.`;
 }
 
 function sayDuration(ms: number): string {
+  if (ms < 90_000) return `${Math.round(ms / 1000)} seconds`;
   const minutes = Math.round(ms / 60_000);
   return minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
 }

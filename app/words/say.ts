@@ -4,9 +4,32 @@ import type { RunReport } from '../../model/report.ts';
 import type { Result } from '../../model/result.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { sanitizeText } from '../sanitize-text.ts';
-import { evidence, failures, failureWords, mechanisms, nextSteps, rules, states, steps, verdicts } from './en.ts';
+import {
+  evidence,
+  failures,
+  failureWords,
+  mechanisms,
+  nextSteps,
+  ordinarySite,
+  resultDetails,
+  rules,
+  states,
+  steps,
+  verdicts,
+} from './en.ts';
 
-const tables = { evidence, failures, failureWords, mechanisms, nextSteps, rules, states, steps, verdicts };
+const tables = {
+  evidence,
+  failures,
+  failureWords,
+  mechanisms,
+  nextSteps,
+  resultDetails,
+  rules,
+  states,
+  steps,
+  verdicts,
+};
 
 /** The text of a key; a key of a newer report that this version does not know is shown as it is. */
 export function word(table: keyof typeof tables, key: string): string {
@@ -16,6 +39,7 @@ export function word(table: keyof typeof tables, key: string): string {
 
 /** The few words of a matrix cell: the kind, with the code where it tells more (`HTTP status 403`). */
 export function sayFailureShortly(failure: Failure): string {
+  if (isOrdinarySite(failure)) return ordinarySite.cell;
   const text = word('failureWords', failure.kind);
   return failure.kind === 'http-status' && failure.code ? `HTTP ${sanitizeText(failure.code, 16)}` : text;
 }
@@ -23,7 +47,12 @@ export function sayFailureShortly(failure: Failure): string {
 /** A sentence without its full stop: `Connecting: no answer came before our deadline (ETIMEDOUT)`. */
 export function sayFailure(failure: Failure): string {
   const code = failure.code === undefined ? '' : ` (${sanitizeText(failure.code, 64)})`;
-  return `${word('steps', failure.step)}: ${word('failures', failure.kind)}${code}`;
+  const text = isOrdinarySite(failure) ? ordinarySite.sentence : word('failures', failure.kind);
+  return `${word('steps', failure.step)}: ${text}${code}`;
+}
+
+function isOrdinarySite({ step, detail }: Failure): boolean {
+  return step === 'proxy' && detail === 'ordinary-site';
 }
 
 /**
@@ -56,7 +85,8 @@ function sayEndpoints({ endpoints, state }: Result): string | undefined {
 /** The words of one target over one route: `ok`, `ok 11/12`, `7/12`, `timeout 12/12`, `HTTP 403`. */
 export function sayResult(result: Result | undefined): string {
   if (!result) return word('states', 'skipped');
-  const { state, failure } = result;
+  const { state, failure, detail } = result;
+  if (state === 'skipped' && detail !== undefined) return word('resultDetails', detail);
   const count = sayEndpoints(result);
   if (state === 'impaired' && count !== undefined) return count;
   const shown = failure && (state === 'failed' || state === 'impaired') ? sayFailureShortly(failure) : undefined;
