@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=4
 import { basename, join } from 'node:path';
 import { runProgram } from './program.ts';
 import { createTerminalIo } from './terminal-io.ts';

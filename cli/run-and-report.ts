@@ -23,11 +23,14 @@ export async function runAndReport(
   heading: readonly string[] = [],
 ): Promise<ExitCode> {
   const progress = createProgress(io.stderr, outputs.quiet, () => io.now().getTime());
-  const full = await run(input, dependencies, { signal: io.signal, onEvent: progress.onEvent }).finally(
-    progress.finish,
-  );
   const interfaces = dependencies.network.interfaces().map(({ address }) => address);
-  const report = await redactReport(full, outputs.redaction, interfaces);
+  const options = { signal: io.signal, onEvent: progress.onEvent };
+  // The unredacted report is held by nobody here, so that a long one is not in memory twice while it is written.
+  const report = await redactReport(
+    await run(input, dependencies, options).finally(progress.finish),
+    outputs.redaction,
+    interfaces,
+  );
   // Files first: a terminal can be slow or gone, and an interrupt leaves little time.
   const problems = await writeOutputs(report, outputs, io);
   if (!outputs.files.some(({ path }) => path === '-')) {

@@ -81,11 +81,11 @@ export async function lookupInProcess(name: string, { signal }: { readonly signa
 }
 
 /**
- * getaddrinfo in a child process of its own, started at the first name: a swallowed query delays no other name, no file
+ * getaddrinfo in a child process of its own, started at the first name or, when `eager`, at once: a swallowed query delays no other name, no file
  * or compression work, and not the end of this process. Names travel through a pipe, never as process arguments.
  * Rejects with getaddrinfo's code.
  */
-export function createLookupProcess(): Lookup {
+export function createLookupProcess(eager = false): Lookup {
   let child: Child | undefined;
   let nextId = 1;
   const waiting = new Map<number, Waiter>();
@@ -136,6 +136,11 @@ export function createLookupProcess(): Lookup {
     });
     return started;
   };
+
+  if (eager) {
+    child = start();
+    hold(child);
+  }
 
   return async (name, { signal }) => {
     signal.throwIfAborted();

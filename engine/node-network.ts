@@ -8,6 +8,8 @@ import type { InterfaceAddress, Network, OpenOptions, UdpChannel } from './netwo
 export interface NodeNetworkOptions {
   /** Another way to ask the system's resolver. Default: a child process, or this process under Electron. */
   readonly lookup?: Lookup;
+  /** Starts the child process for look-ups at once instead of at the first name, which then need not wait for it. */
+  readonly eager?: boolean;
 }
 
 /**
@@ -15,7 +17,8 @@ export interface NodeNetworkOptions {
  * resolved in the process itself, which the desktop host starts with a large UV_THREADPOOL_SIZE and ends with a kill.
  */
 export function nodeNetwork(options: NodeNetworkOptions = {}): Network {
-  const lookup = options.lookup ?? (process.versions.electron === undefined ? createLookupProcess() : lookupInProcess);
+  const own = () => (process.versions.electron === undefined ? createLookupProcess(options.eager) : lookupInProcess);
+  const lookup = options.lookup ?? own();
   return { lookup, udp: openUdp, connect: openTcp, interfaces: listInterfaces };
 }
 

@@ -7,10 +7,17 @@ import { mapInTurns } from '../map-in-turns.ts';
 export async function writeReportJson(report: RunReport): Promise<string> {
   const { results, ...rest } = report;
   const frame = JSON.stringify(reportSchema.parse({ ...rest, results: [] }), null, 2);
-  const written = await mapInTurns(results, (result) => JSON.stringify(resultSchema.parse(result), null, 2));
+  const written = await mapInTurns(
+    results,
+    (result) => `    ${indent(JSON.stringify(resultSchema.parse(result), null, 2))}`,
+  );
+  const list = written.length === 0 ? '[]' : `[\n${written.join(',\n')}\n  ]`;
   // Inside a string the quotes would be escaped, so this is the one place where the list can stand.
-  const list = written.length === 0 ? '[]' : `[\n${written.join(',\n').replace(/^/gm, '    ')}\n  ]`;
   return `${frame.replace(/^ {2}"results": \[\]/m, () => `  "results": ${list}`)}\n`;
+}
+
+function indent(text: string): string {
+  return text.replaceAll('\n', '\n    ');
 }
 
 /** A report from the text of a file, or why it is none. */

@@ -27,11 +27,14 @@ export interface CheckDependencies {
 /** `waylight check`: measures on the real network. Exit codes as in {@link runAndReport}; 2 also for any wrong word or file. */
 export async function checkCommand(
   options: CheckOptions,
-  { io, files, network = nodeNetwork() }: CheckDependencies,
+  { io, files, network = nodeNetwork({ eager: true }) }: CheckDependencies,
 ): Promise<ExitCode> {
-  const outputs = await readOutputs(options);
-  const prepared = await prepareCheck(options, io, network.interfaces());
-  const ranges = await openRanges(io, files, options.ranges);
+  const [outputs, prepared, ranges, host] = await Promise.all([
+    readOutputs(options),
+    prepareCheck(options, io, network.interfaces()),
+    openRanges(io, files, options.ranges),
+    readHostFacts(io.env),
+  ]);
   const problems = [outputs, prepared, ranges].flatMap(problemsOf);
   // Whoever interrupts the reading of standard input gets no complaint about what was not read.
   if (problems.length > 0 && io.signal.aborted) return 3;
@@ -40,7 +43,6 @@ export async function checkCommand(
   warn(io, prepared.value, outputs.value.quiet);
   const { extraCertificates, ...plan } = prepared.value;
   const clock = nodeClock();
-  const host = await readHostFacts(io.env);
   const input = {
     ...plan,
     runId: randomUUID(),

@@ -17,7 +17,8 @@ export interface Job {
   readonly open: OpenRoute;
 }
 
-const retryAfterMs = { least: 300, most: 900 };
+/** Enough for a hiccup to pass and for a burst of retries to spread. */
+const retryAfterMs = { least: 300, most: 600 };
 /** Steps end within 100 ms of an abort. */
 const settleMs = 200;
 

@@ -188,18 +188,18 @@ async function takeLook(
   into: Observation[],
 ): Promise<void> {
   const context = createStepContext(session, { purpose: look.purpose, try: 1 }, signal, into);
-  const releaseJob = await session.limiter.acquire(['job'], signal);
+  const releaseLook = await session.limiter.acquire(['look'], signal);
   try {
     const keys = crowded ? [] : placeKeys(look.open.route.id, look.address);
     const releasePlace = await session.limiter.acquire(keys, signal);
     // A look at silence keeps no place in the queue either, which the second tries are waiting for.
     const release = () => {
       releasePlace();
-      releaseJob();
+      releaseLook();
     };
     await lookAt(session, look, context, release).finally(release);
   } finally {
-    releaseJob();
+    releaseLook();
   }
 }
 

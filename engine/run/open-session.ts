@@ -28,7 +28,8 @@ export function openSession(input: RunInput, dependencies: RunDependencies): Ses
     own: routes[0].mtproxy ? (routes.find(({ route }) => route.kind === 'direct') ?? open(plainConnection)) : routes[0],
     clockSkew: createClockSkew(dependencies.clock),
     limiter: createLimiter((key) => {
-      if (key === 'job') return input.concurrency;
+      // Second looks mostly wait for silence, and must not keep second tries waiting.
+      if (key === 'job' || key === 'look') return input.concurrency;
       return key.startsWith('address ') ? perAddress : perPrefix;
     }),
     startedAt: dependencies.clock.now(),

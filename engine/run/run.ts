@@ -63,7 +63,10 @@ export async function run(input: RunInput, dependencies: RunDependencies, option
   }
 }
 
-/** Feeds the jobs in order, a target's routes next to each other so that conditions match, as places become free. */
+/**
+ * Feeds the jobs as places become free, a block of targets at a time: over the current connection first, where a failure
+ * takes longest to be sure of, and right after that over the other routes, so that conditions match.
+ */
 async function measureAll(course: Course): Promise<readonly Row[]> {
   const { session } = course;
   const { targets, routes } = session.input;
@@ -75,19 +78,36 @@ async function measureAll(course: Course): Promise<readonly Row[]> {
     return result;
   };
   const rows: Promise<Row>[] = [];
-  for (const target of targets) {
-    const firstFailure = Promise.withResolvers<FailedTry | undefined>();
-    const results: Promise<Result>[] = [];
-    for (const open of session.routes) {
-      const place = await takePlace(course);
-      const options = open === session.routes[0] ? { place, onRetry: firstFailure.resolve } : { place };
-      results.push(runJob(session, { target, open }, course.signal, options).then(report));
+  const size = 2 * session.input.concurrency;
+  for (let from = 0; from < targets.length; from += size) {
+    const block = targets.slice(from, from + size).map((target) => openRow(target, routes.length));
+    for (const pending of block) {
+      const row = finishRow(course, pending);
+      row.catch(() => {});
+      rows.push(row);
     }
-    const row = finishRow(course, target, results, firstFailure);
-    row.catch(() => {});
-    rows.push(row);
+    for (const [index, open] of session.routes.entries()) {
+      for (const { target, results, firstFailure } of block) {
+        const place = await takePlace(course);
+        const options = index === 0 ? { place, onRetry: firstFailure.resolve } : { place };
+        const job = runJob(session, { target, open }, course.signal, options).then(report);
+        job.then(results[index]?.resolve, results[index]?.reject);
+      }
+    }
   }
   return Promise.all(rows);
+}
+
+/** A target whose results are still to come. */
+interface PendingRow {
+  readonly target: Target;
+  readonly results: readonly PromiseWithResolvers<Result>[];
+  readonly firstFailure: PromiseWithResolvers<FailedTry | undefined>;
+}
+
+function openRow(target: Target, routes: number): PendingRow {
+  const results = Array.from({ length: routes }, () => Promise.withResolvers<Result>());
+  return { target, results, firstFailure: Promise.withResolvers<FailedTry | undefined>() };
 }
 
 async function takePlace(course: Course): Promise<Release | undefined> {
@@ -100,22 +120,17 @@ async function takePlace(course: Course): Promise<Release | undefined> {
 }
 
 /** Second looks begin as soon as the first try has failed, beside the second one, so that they cost no time of their own. */
-async function finishRow(
-  course: Course,
-  target: Target,
-  pending: readonly Promise<Result>[],
-  firstFailure: PromiseWithResolvers<FailedTry | undefined>,
-): Promise<Row> {
+async function finishRow(course: Course, { target, results: awaited, firstFailure }: PendingRow): Promise<Row> {
   const { session, signal } = course;
+  const pending = awaited.map(({ promise }) => promise);
   const [current, ...others] = pending;
-  const all = Promise.all(pending);
   Promise.allSettled([current]).then(() => firstFailure.resolve(undefined));
   const look = async (failed: FailedTry | undefined): Promise<SecondLooks> => {
     if (!failed) return new Map();
     const [controls, gate] = await Promise.all([Promise.all(others), course.gate]);
     return takeSecondLook(session, target, failed, controls, gate, signal);
   };
-  const [results, early] = await Promise.all([all, firstFailure.promise.then(look)]);
+  const [results, early] = await Promise.all([Promise.all(pending), firstFailure.promise.then(look)]);
   const gate = await course.gate;
   const changed = endedElsewhere(await firstFailure.promise, results[0]);
   const row: Row = { target, results: addLooks(results, early, await look(changed)) };

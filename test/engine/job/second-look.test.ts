@@ -164,6 +164,6 @@ describe('a second look', () => {
     await running;
     expect(performance.now() - stoppedAt).toBeLessThan(100);
     expect(network.open()).toBe(0);
-    (await session.limiter.acquire(['job'], never))();
+    (await session.limiter.acquire(['look'], never))();
   });
 });
