@@ -5,11 +5,14 @@ import { worldSites } from './world-sites.ts';
 /** One of the stub addresses of `data/block-pages.json`, with the page behind it. */
 const stub = '95.167.13.50';
 
+/** Whose web site the MTProxy's ClientHello asks for, and strangers are shown. */
+const museum = 'www.museum.example';
+
 export const russia2026 = defineScenario({
   id: 'russia-2026',
   name: 'Russia, 2026',
   summary:
-    'Names are cut in the TLS handshake, some are answered with a false address, sites behind Cloudflare freeze after 16 KiB, video is slowed down, and the stream of Telegram is swallowed. A SOCKS proxy with remote names goes around all of it.',
+    'Names are cut in the TLS handshake, some are answered with a false address, sites behind Cloudflare freeze after 16 KiB, video is slowed down, and the stream of Telegram is swallowed. A SOCKS proxy with remote names goes around all of it, and an MTProxy that passes for a museum’s web site leads to Telegram.',
   ...homeConnection,
   ...comparators,
   isp: {
@@ -36,6 +39,7 @@ export const russia2026 = defineScenario({
   sites: [
     ...everywhereSites,
     ...worldSites,
+    { host: museum, addresses: ['198.51.100.77'] },
     {
       host: 'warning.rt.ru',
       addresses: [stub],
@@ -59,6 +63,15 @@ export const russia2026 = defineScenario({
       address: '203.0.113.10',
       port: 1080,
       credentials: { username: 'practice', password: 'open-sesame' },
+    },
+    {
+      id: 'mtproxy-museum',
+      label: 'MTProxy, fake TLS',
+      kind: 'mtproxy',
+      host: '203.0.113.40',
+      address: '203.0.113.40',
+      port: 443,
+      secret: `ee0f1e2d3c4b5a69788796a5b4c3d2e1f0${Buffer.from(museum).toString('hex')}`,
     },
     {
       id: 'http-mistyped',
