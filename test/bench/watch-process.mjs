@@ -4,7 +4,8 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 /**
  * Loaded with `--import` ahead of the command: on exit, writes the process's peak memory and the longest time its event loop
  * stood still to the file that WAYLIGHT_BENCH_WATCH names. Loading and compiling the program itself is not counted: the
- * watch begins with the first turn of the loop after it.
+ * watch begins with the first turn of the loop after it. Plain JavaScript, because reading TypeScript would add Node's own
+ * compiler to the memory that is measured.
  */
 const file = process.env.WAYLIGHT_BENCH_WATCH;
 if (file !== undefined) {
