@@ -20,7 +20,7 @@ export interface Gate {
 /** TEST-NET-1 (RFC 5737): nobody lives there, so a connection that succeeds was answered by something in between. */
 const unassigned = { address: '192.0.2.1', port: 443 };
 /** Whatever answers for everyone is near; waiting longer would only slow every run down. */
-const unassignedWaitMs = 1500;
+const unassignedWaitMs = 1000;
 
 export async function runGate(session: Session, signal: AbortSignal): Promise<Gate> {
   const own = readOwnBaseline(session, signal);
