@@ -40,9 +40,13 @@ describe('a proxy that stays silent', () => {
     const connect = createProxyConnector('192.0.2.9', 1080);
     for (let n = 0; n < 4; n += 1) await connect(recording.context);
     expect(dialled()).toBe(3);
-    const { clock } = recording.context;
-    const later = { ...recording.context, clock: { ...clock, now: () => clock.now() + 30_500 } };
-    await connect(later);
+    const { clock, record } = recording.context;
+    const passed = 30_500;
+    await connect({
+      ...recording.context,
+      clock: { ...clock, now: () => clock.now() + passed },
+      record: (startedAt, draft) => record(startedAt - passed, draft),
+    });
     expect(dialled()).toBe(4);
   });
 
