@@ -16,6 +16,8 @@ export interface MtproxyServerOptions {
   dialMask?: (() => Promise<Duplex>) | undefined;
   /** How far the time in a hello may be off, in seconds; 120 late and 3 early by default, as Telegram's own proxy has it. */
   readonly tolerance?: HelloGate['tolerance'] | undefined;
+  /** See {@link HelloGate}; 4096 by default. */
+  readonly longestHello?: number | undefined;
   /** The proxy's clock, Unix milliseconds. */
   readonly now?: (() => number) | undefined;
   /** One way from the proxy to Telegram, in milliseconds. */
@@ -27,14 +29,14 @@ export interface MtproxyServerOptions {
  * returned serves one connection: `net.createServer({ allowHalfOpen: true }, createMtproxyServer(…))`.
  */
 export function createMtproxyServer(options: MtproxyServerOptions): (client: Duplex) => void {
-  const { secret, now = Date.now, tolerance = { behind: 120, ahead: 3 } } = options;
+  const { secret, now = Date.now, tolerance = { behind: 120, ahead: 3 }, longestHello = 4096 } = options;
   const answered = new Set<string>();
   const clock = () => Math.floor(now() / 1000);
   return (client) => {
     client.on('error', () => {});
     const served =
       secret.kind === 'fake-tls'
-        ? serveFakeTls(client, { ...secret, now: clock, tolerance, answered }, options)
+        ? serveFakeTls(client, { ...secret, now: clock, tolerance, longestHello, answered }, options)
         : serveBare(client, options);
     // Telegram or the mask cannot be reached, or the client has left in the middle of a word.
     served.catch(() => client.destroy());

@@ -110,6 +110,8 @@ export const mtproxySchema = z
       .object({ behind: z.number().min(0), ahead: z.number().min(0) })
       .strict()
       .optional(),
+    /** The longest ClientHello it reads; old software takes 517 bytes. */
+    longestHello: z.number().int().min(517).optional(),
     state: z.enum(['up', 'silent', 'refuses']).default('up'),
   })
   .strict();

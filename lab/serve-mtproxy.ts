@@ -24,6 +24,7 @@ function createService(proxy: LabMtproxy, { internet, loopback, latencyMs }: Abr
   return createMtproxyServer({
     secret,
     tolerance: proxy.tolerance,
+    longestHello: proxy.longestHello,
     delayMs: latencyMs / 2,
     dialTelegram: async (dc) => {
       const to = telegramEndpoint(dc);

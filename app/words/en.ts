@@ -102,11 +102,18 @@ export const resultDetails: Readonly<Record<NonNullable<Result['detail']>, strin
   'not-carried': 'not carried',
 };
 
-/** What somebody is who does not know an MTProxy's secret: in a cell, and as the end of a sentence. */
-export const ordinarySite = {
-  cell: 'proxy: ordinary site',
-  sentence: 'it answers as an ordinary site: wrong secret, wrong clock, or not a proxy',
-} as const;
+/** Failures of MTProxies that their detail explains better than their kind: in a cell, and as the end of a sentence. */
+export const mtproxyDetails: Readonly<Record<string, { readonly cell: string; readonly sentence: string }>> = {
+  'ordinary-site': {
+    cell: 'proxy: ordinary site',
+    sentence: 'it answers as an ordinary site: wrong secret, wrong clock, or not a proxy',
+  },
+  'hello-shape': {
+    cell: 'proxy: old apps only',
+    sentence:
+      'it takes the TLS greeting of older Telegram apps and not that of today’s: its software is old, or something on the way minds the shape',
+  },
+};
 
 export const verdicts: Readonly<Record<VerdictName, string>> = {
   reachable: 'reachable',

@@ -78,7 +78,7 @@ function sayBestRoute(report: RunReport): string | undefined {
   const best = working.indexOf(Math.max(...working));
   const route = report.routes[best];
   if (report.routes.length < 2) {
-    const needed = report.verdicts.some(({ next }) => next.includes('add-a-route'));
+    const needed = problemVerdicts(report).some(({ next }) => next.includes('add-a-route'));
     return needed ? 'Add another route (--route) to tell blocked from down.' : undefined;
   }
   if (route === undefined || working[best] === 0) return 'No route works.';

@@ -9,8 +9,8 @@ import {
   failures,
   failureWords,
   mechanisms,
+  mtproxyDetails,
   nextSteps,
-  ordinarySite,
   resultDetails,
   rules,
   states,
@@ -39,20 +39,19 @@ export function word(table: keyof typeof tables, key: string): string {
 
 /** The few words of a matrix cell: the kind, with the code where it tells more (`HTTP status 403`). */
 export function sayFailureShortly(failure: Failure): string {
-  if (isOrdinarySite(failure)) return ordinarySite.cell;
-  const text = word('failureWords', failure.kind);
+  const text = explain(failure)?.cell ?? word('failureWords', failure.kind);
   return failure.kind === 'http-status' && failure.code ? `HTTP ${sanitizeText(failure.code, 16)}` : text;
 }
 
 /** A sentence without its full stop: `Connecting: no answer came before our deadline (ETIMEDOUT)`. */
 export function sayFailure(failure: Failure): string {
   const code = failure.code === undefined ? '' : ` (${sanitizeText(failure.code, 64)})`;
-  const text = isOrdinarySite(failure) ? ordinarySite.sentence : word('failures', failure.kind);
+  const text = explain(failure)?.sentence ?? word('failures', failure.kind);
   return `${word('steps', failure.step)}: ${text}${code}`;
 }
 
-function isOrdinarySite({ step, detail }: Failure): boolean {
-  return step === 'proxy' && detail === 'ordinary-site';
+function explain({ detail = '' }: Failure): (typeof mtproxyDetails)[string] | undefined {
+  return Object.hasOwn(mtproxyDetails, detail) ? mtproxyDetails[detail] : undefined;
 }
 
 /**

@@ -28,7 +28,7 @@ export async function readBaseline(
   const results = await Promise.all(
     targets.map(async (target) => {
       // They are few and every verdict waits for them, so they do not queue with the targets.
-      const result = await runJob(session, { target, open }, signal, { place: () => {} });
+      const result = await runJob(session, { target, open, forGate: true }, signal, { place: () => {} });
       onResult(result);
       return result;
     }),

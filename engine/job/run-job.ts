@@ -15,6 +15,8 @@ import { tryStream } from './try-stream.ts';
 export interface Job {
   readonly target: Target;
   readonly open: OpenRoute;
+  /** The gate's own question, whose observations no report holds: what is looked at once only is left to the others. */
+  readonly forGate?: boolean;
 }
 
 /** Enough for a hiccup to pass and for a burst of retries to spread. */
@@ -92,7 +94,7 @@ interface Memory {
  */
 async function takePlace(
   session: Session,
-  { open }: Job,
+  { open, forGate }: Job,
   held: Release | undefined,
   signal: AbortSignal,
 ): Promise<Release> {
@@ -100,6 +102,8 @@ async function takePlace(
   if (held && !waits) return held;
   held?.();
   if (waits) await session.clockSkew.settled(signal);
+  // The gate does not queue with the targets.
+  if (held && forGate) return held;
   return session.limiter.acquire(['job'], signal);
 }
 
@@ -138,7 +142,7 @@ async function tryOnce(
     );
     const { open, target } = job;
     working = open.mtproxy
-      ? tryMtproxy(session, open.mtproxy, target, context, observations, attempt, memory.dcs)
+      ? tryMtproxy(session, job, open.mtproxy, context, observations, attempt, memory.dcs)
       : target.protocol === 'mtproto'
         ? tryMtproto(session, open, target, context, observations, attempt, memory.endpoints)
         : tryStream(session, open, target, context, attempt - 1);

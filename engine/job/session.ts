@@ -23,8 +23,8 @@ export interface OpenRoute {
 export interface Mtproxy {
   readonly secret: MtproxySecret;
   readonly connect: ReturnType<typeof createProxyConnector>;
-  /** True once, for the one comparison with an older ClientHello that a run makes over this route. */
-  claimComparison(): boolean;
+  /** Whether an older ClientHello passes: `ask` is called for the first who wants to know, and its answer kept for all. */
+  olderHelloPasses(ask: () => Promise<boolean>): Promise<boolean>;
 }
 
 /** What all jobs of one run share. */

@@ -4,6 +4,7 @@ import type { Target } from '../../model/target.ts';
 import type { StepContext } from '../step.ts';
 import { mtproxyStep } from '../steps/mtproxy.ts';
 import type { Outcome } from './outcome.ts';
+import type { Job } from './run-job.ts';
 import { createStepContext, type Mtproxy, type OpenRoute, type Session, tracePath } from './session.ts';
 import { enoughEndpoints } from './try-mtproto.ts';
 
@@ -27,8 +28,8 @@ export type DcMemory = Map<number, DcOutcome>;
 /** One try of a Telegram target through an MTProxy: each of its data centres once, whatever addresses it has. */
 export async function tryMtproxy(
   session: Session,
+  { target, forGate = false }: Job,
   mtproxy: Mtproxy,
-  target: Target,
   context: StepContext,
   observations: Observation[],
   attempt: 1 | 2,
@@ -38,7 +39,9 @@ export async function tryMtproxy(
   const due = [...numbers].filter((dc) => !memory.get(dc)?.ok);
   const older = createStepContext(session, { purpose: 'fallback', try: attempt }, context.signal, observations);
   const skew = session.clockSkew.current() ?? 0;
-  const outcomes = await Promise.all(due.map((dc) => tryDataCentre(mtproxy, dc, skew, context, older)));
+  const outcomes = await Promise.all(
+    due.map((dc) => tryDataCentre(mtproxy, dc, skew, context, forGate ? undefined : older)),
+  );
   for (const [index, dc] of due.entries()) {
     const outcome = outcomes[index];
     if (outcome) memory.set(dc, outcome);
@@ -51,15 +54,18 @@ async function tryDataCentre(
   dc: number,
   clockSkewMs: number,
   context: StepContext,
-  older: StepContext,
+  older: StepContext | undefined,
 ): Promise<DcOutcome> {
   const outcome = await exchange(mtproxy, dc, 'modern', clockSkewMs, context);
-  // A filter may know this hello by its shape: does another pass? Never asked where the first one passed: an older shape is
-  // what filters look for, and could give a working proxy away.
-  if (isCut(mtproxy, outcome) && !context.signal.aborted && mtproxy.claimComparison()) {
-    await exchange(mtproxy, dc, 'classic', clockSkewMs, older);
-  }
-  return outcome;
+  const { failure } = outcome;
+  if (!older || !failure || !mayBeItsShape(mtproxy, failure) || context.signal.aborted) return outcome;
+  // A filter, or a proxy of long ago, may mind the shape of this hello: does the older one pass? Never asked where the first
+  // one passed: the older shape is what filters look for, and could give a working proxy away.
+  const passes = await mtproxy.olderHelloPasses(async () => {
+    const compared = await exchange(mtproxy, dc, 'classic', clockSkewMs, older);
+    return compared.ok;
+  });
+  return passes ? { ...outcome, failure: { ...failure, detail: 'hello-shape' } } : outcome;
 }
 
 async function exchange(
@@ -79,10 +85,10 @@ async function exchange(
 
 const cutKinds = new Set<Failure['kind']>(['timeout', 'kernel-timeout', 'stall', 'reset', 'eof']);
 
-function isCut({ secret }: Mtproxy, { failure }: DcOutcome): boolean {
-  return (
-    secret.kind === 'fake-tls' && failure !== undefined && failure.step !== 'connect' && cutKinds.has(failure.kind)
-  );
+/** Proxies that read no more than 517 bytes take a longer hello for a stranger's, and show their mask. */
+function mayBeItsShape({ secret }: Mtproxy, { step, kind, detail }: Failure): boolean {
+  if (secret.kind !== 'fake-tls' || step === 'connect') return false;
+  return cutKinds.has(kind) || detail === 'ordinary-site';
 }
 
 function summarise(outcomes: readonly DcOutcome[]): Outcome {

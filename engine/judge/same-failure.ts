@@ -21,7 +21,7 @@ const dialled = new Set(['name', 'connect silent', 'connect refused', unreached]
  */
 export function endingOf({ step, kind, code, detail }: Failure): string | undefined {
   // An MTProxy that does not answer the ClientHello is silent by itself: it has not been asked for anybody yet.
-  if (step === 'proxy' && detail === 'server-hello') return undefined;
+  if (detail === 'server-hello' || detail === 'hello-shape') return undefined;
   if (step === 'proxy') return proxyCouldNotReach({ step, kind, code }) ? unreached : undefined;
   if (nameKinds.has(kind) || (step === 'resolve' && silentKinds.has(kind))) return 'name';
   if (step === 'connect') return endOfConnect(kind);

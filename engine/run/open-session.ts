@@ -51,14 +51,13 @@ const noDialer: Dialer = {
 };
 
 function openMtproxy(route: MtproxyRoute): Mtproxy {
-  let compared = false;
+  let answer: Promise<boolean> | undefined;
   return {
     secret: readSecret(route.secret),
     connect: createProxyConnector(route.host, route.port),
-    claimComparison: () => {
-      const first = !compared;
-      compared = true;
-      return first;
+    olderHelloPasses: (ask) => {
+      answer ??= ask();
+      return answer;
     },
   };
 }

@@ -7,8 +7,6 @@ export interface MtprotoOptions {
   /** Data centre as the obfuscated start carries it: negative for a media connection to it. Not sent by `abridged`. */
   readonly dc: number;
   readonly transport: 'obfuscated-padded' | 'abridged';
-  /** The 16-byte key of the MTProxy the connection leads to; needs `obfuscated-padded`. */
-  readonly secret?: Uint8Array;
 }
 
 export interface MtprotoPass {

@@ -13,7 +13,7 @@ const tolerance = { behind: 0, ahead: 0 };
 
 function shake() {
   const hello = createClientHello({ profile: 'classic', key, domain, unixTime });
-  const gate = { key, domain, now: () => unixTime, tolerance, answered: new Set<string>() };
+  const gate = { key, domain, now: () => unixTime, tolerance, longestHello: 4096, answered: new Set<string>() };
   const reading = answerHello(hello.record, gate);
   if (typeof reading === 'string') throw new Error(reading);
   return { hello, answer: reading.answer };

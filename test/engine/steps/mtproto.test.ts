@@ -370,31 +370,6 @@ describe.each(both)('mtprotoStep, $name, against anything else', ({ options }) =
   });
 });
 
-describe('mtprotoStep through a MTProxy', () => {
-  const secret = Buffer.from('00112233445566778899aabbccddeeff', 'hex');
-
-  it('passes with the key of the proxy, for media too, and gets nowhere with another', async () => {
-    for (const dc of [2, -2]) {
-      const socket = await connected((peer) => serveTelegram(peer, { dc: 2, secret }));
-      const { context } = contextOf(2000);
-      const result = await mtprotoStep({ socket, port: 443 }, { ...obfuscated, dc, secret }, context);
-      expect(result.ok && result.value.pingMs).toBeGreaterThan(0);
-    }
-    const socket = await connected((peer) => serveTelegram(peer, { dc: 2, secret }));
-    const { context, drafts } = contextOf(2000);
-    const result = await mtprotoStep({ socket, port: 443 }, { ...obfuscated, secret: Buffer.alloc(16, 1) }, context);
-    expect(result).toMatchObject({ ok: false });
-    expect(JSON.stringify([result, drafts])).not.toMatch(/secret|0011|0101/);
-  });
-
-  it('rejects a secret that no transport can carry', async () => {
-    const { context } = contextOf(2000);
-    const [socket] = duplexPair();
-    const step = mtprotoStep({ socket, port: 443 }, { ...abridged, secret }, context);
-    await expect(step).rejects.toThrow(RangeError);
-  });
-});
-
 describe('mtprotoStep against 2,000 random replies', () => {
   type Forge = (nonce: Uint8Array, reply: Reply) => Buffer;
   const mutated = (nonce: Uint8Array, at: number) => {

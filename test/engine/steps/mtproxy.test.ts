@@ -253,6 +253,7 @@ describe('mtproxyStep, when the way is cut behind the handshake', () => {
         domain,
         now: () => Date.now() / 1000,
         tolerance: { behind: 9, ahead: 9 },
+        longestHello: 4096,
         answered: new Set<string>(),
       };
       const reading = answerHello(head, gate);
@@ -292,7 +293,7 @@ describe('mtproxyStep, when the way is cut behind the handshake', () => {
 });
 
 describe('mtproxyStep against 10,000 random and truncated replies', () => {
-  const gate = { key, domain, now: () => Date.now() / 1000, tolerance: { behind: 60, ahead: 60 } };
+  const gate = { key, domain, now: () => Date.now() / 1000, tolerance: { behind: 60, ahead: 60 }, longestHello: 4096 };
   const flip = (bytes: Buffer, at: number) => {
     const changed = Buffer.from(bytes);
     changed[at] = (changed[at] ?? 0) ^ randomInt(1, 256);
