@@ -5,6 +5,7 @@ import {
   decodeReqPq,
   encodeResPq,
   encodeTransportError,
+  type PqReply,
   productionFingerprint,
   testFingerprint,
 } from '../engine/mtproto/req-pq.ts';
@@ -14,12 +15,24 @@ import { acceptTelegramTransport } from './accept-telegram-transport.ts';
 export interface TelegramServerOptions {
   /** The data centre this is; a client that names another one in its obfuscated start is refused. */
   readonly dc: number;
+  /** Takes a client whatever it names, as Telegram does with those that come without a proxy: some clients name nothing. */
+  readonly anyDc?: boolean;
   /** Whether it offers the production key, as by default, or that of Telegram's test servers. */
   readonly production?: boolean;
   /** Takes everything and never answers: what a censor's silent drop looks like from the client. */
   readonly swallow?: boolean;
   /** Serves as a MTProxy with this 16-byte key. */
   readonly secret?: Uint8Array;
+  /** Goes on with the key exchange where this server ends; without it, or where it does not know how, the answer is -404. */
+  readonly exchange?: KeyExchange;
+}
+
+/** The server's part of a key exchange after resPQ. */
+export interface KeyExchange {
+  /** Fingerprint of the RSA key that is offered instead of Telegram's, 16 lower-case hex digits. */
+  readonly fingerprint: string;
+  /** Takes a whole frame, padding included, and what the connection was offered last; returns the message to answer with. */
+  answer(frame: Buffer, offer: PqReply): Buffer | null;
 }
 
 // Far above anything a client sends before it has a key; keeps a hostile length from costing memory.
@@ -80,8 +93,8 @@ function openConversation(
   const decoder = createFrameDecoder(transport.framing, maxRequest);
   const padding = transport.framing === 'padded' ? maxPadding : 0;
   // Negative numbers ask for media of the same data centre.
-  const rightDc = transport.dc === null || Math.abs(transport.dc) === options.dc;
-  const answer = createAnswers(options.production ?? true);
+  const rightDc = options.anyDc === true || transport.dc === null || Math.abs(transport.dc) === options.dc;
+  const answer = createAnswers(options);
   return {
     startLength: transport.startLength,
     converse: (chunk) => {
@@ -93,19 +106,26 @@ function openConversation(
   };
 }
 
-function createAnswers(production: boolean): (frame: Buffer, padding: number) => Buffer {
+function createAnswers(options: TelegramServerOptions): (frame: Buffer, padding: number) => Buffer {
+  const { production = true, exchange } = options;
+  const fingerprint = exchange?.fingerprint ?? (production ? productionFingerprint : testFingerprint);
   const nextId = createMessageIds(Date.now);
+  let offer: PqReply | undefined;
   return (frame, padding) => {
     const request = decodeReqPq(frame, padding);
-    if (request === null) return encodeTransportError(notFound);
-    return encodeResPq({
+    if (request === null) {
+      const further = offer === undefined ? undefined : exchange?.answer(frame, offer);
+      return further ?? encodeTransportError(notFound);
+    }
+    offer = {
       // Ids of a server's answers are 1 modulo 4.
       messageId: nextId() + 1n,
       nonce: request.nonce,
       serverNonce: randomBytes(16),
       pq: drawPq(),
-      fingerprints: [production ? productionFingerprint : testFingerprint],
-    });
+      fingerprints: [fingerprint],
+    };
+    return encodeResPq(offer);
   };
 }
 
