@@ -6,6 +6,10 @@ import { createTerminalIo } from './terminal-io.ts';
 /** An interrupt must be over in half a second, whatever a disk or a slow pipe does. */
 const interruptMs = 450;
 
+// Linux and macOS show every program's arguments to every other; a route given as one may hold a password. This is late,
+// so a file (--routes) is still the better place, but from here on nobody reads it there.
+process.title = 'waylight';
+
 const interrupt = new AbortController();
 let lost = false;
 const io = createTerminalIo(interrupt.signal, (code) => {

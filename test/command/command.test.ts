@@ -244,6 +244,32 @@ describe('waylight check', () => {
   });
 });
 
+describe.skipIf(process.platform !== 'linux')('the process list', () => {
+  it('does not show the password of a route given as an argument', async () => {
+    const here = `127.0.0.1:${port}`;
+    const route = `socks5h://marina:hunter2-${port}@${here}`;
+    const words = [
+      'check',
+      '--targets',
+      'here.json',
+      '--baseline',
+      'here.json',
+      '--dns',
+      here,
+      '--doh',
+      `https://${here}/`,
+    ];
+    const child = start([...words, '--route', route, '--no-history']);
+    const done = finish(child);
+    await new Promise<void>((told) => child.stderr?.once('data', () => told()));
+    const shown = await readFile(`/proc/${child.pid}/cmdline`, 'utf8');
+    child.kill('SIGTERM');
+    await done;
+    expect(shown).toContain('waylight');
+    expect(shown).not.toContain('hunter2');
+  });
+});
+
 describe('waylight demo', () => {
   it('says what it is, and writes the same report in every form', async () => {
     const files = ['--json', 'demo.json', '--csv', 'demo.csv', '--markdown', 'demo.md'];
