@@ -96,7 +96,7 @@ function addedSites(scenario: Scenario): Site[] {
 
 function siteTargets(site: Site): Target[] {
   if (site.target === undefined) return [];
-  const { path, expect, transfer, home, note, ...identity } = site.target;
+  const { path, expect, transfer, upload, home, note, ...identity } = site.target;
   const protocol = site.scheme === 'https' ? 'https' : 'http';
   return [
     {
@@ -107,6 +107,7 @@ function siteTargets(site: Site): Target[] {
       port: protocol === 'https' ? 443 : 80,
       ...(expect === undefined ? {} : { expect }),
       ...(transfer === undefined ? {} : { transfer: `${protocol}://${site.host}${transfer}` }),
+      ...(upload === undefined ? {} : { upload: `${protocol}://${site.host}${upload}` }),
       ...(home === undefined ? {} : { home }),
       ...(note === undefined ? {} : { note }),
     },

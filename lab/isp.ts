@@ -14,6 +14,7 @@ export interface Limits {
   readonly bytesPerSecond?: number;
   /** The same the other way: bytes from the client. */
   readonly clientFreezesAfter?: number;
+  readonly clientBytesPerSecond?: number;
 }
 
 export type PayloadFate =
@@ -46,12 +47,16 @@ export function createIsp(rules: IspRules): Isp {
   const limits = rules.limits.map((rule) => ({ applies: pathMatcher(rule), rule }));
 
   const limitsOf = (to: Endpoint, name?: string): Limits => {
-    const found: { freezeAfter?: number; bytesPerSecond?: number } = {};
+    const found: { -readonly [K in keyof Limits]: Limits[K] } = {};
     for (const { applies, rule } of limits) {
       const named = rule.names === undefined || (name !== undefined && coversName(rule.names, name));
       if (!named || !applies(to)) continue;
-      if (rule.freezeAfterKib !== undefined) found.freezeAfter = rule.freezeAfterKib * 1024;
-      if (rule.kibPerSecond !== undefined) found.bytesPerSecond = rule.kibPerSecond * 1024;
+      const [freezes, rate] =
+        rule.direction === 'down'
+          ? (['freezeAfter', 'bytesPerSecond'] as const)
+          : (['clientFreezesAfter', 'clientBytesPerSecond'] as const);
+      if (rule.freezeAfterKib !== undefined) found[freezes] = rule.freezeAfterKib * 1024;
+      if (rule.kibPerSecond !== undefined) found[rate] = rule.kibPerSecond * 1024;
     }
     return found;
   };

@@ -1,9 +1,14 @@
 import type { Duplex } from 'node:stream';
-import type { Limits } from './isp.ts';
+/** What one way of a path still lets through. */
+export interface PumpLimits {
+  /** Bytes after which nothing more arrives, and nothing says so. */
+  readonly freezeAfter?: number | undefined;
+  readonly bytesPerSecond?: number | undefined;
+}
 
 export interface Pump {
   /** Sets what the path still lets through; applies from the next byte on. */
-  limit(limits: Limits): void;
+  limit(limits: PumpLimits): void;
 }
 
 /** Above this much on its way the source is paused, so that a slow path slows its sender down. */
@@ -20,7 +25,7 @@ interface Parcel {
  * a freeze nothing more is carried, not even the end: the receiver meets silence.
  */
 export function pump(source: Duplex, sink: Duplex, delayMs: number): Pump {
-  let limits: Limits = {};
+  let limits: PumpLimits = {};
   let carried = 0;
   let freeAt = 0;
   let waiting = 0;

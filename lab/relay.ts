@@ -47,7 +47,7 @@ function forward(
       }
       const { toClient, toServer } = joinStreams(client, server, delayMs);
       toClient.limit(limits);
-      if (limits.clientFreezesAfter !== undefined) toServer.limit({ freezeAfter: limits.clientFreezesAfter });
+      toServer.limit({ freezeAfter: limits.clientFreezesAfter, bytesPerSecond: limits.clientBytesPerSecond });
     },
     () => client.resetAndDestroy(),
   );

@@ -62,6 +62,8 @@ export const siteSchema = z
         expect: expectSchema.optional(),
         /** A path that sends 256 KiB, for the throughput test. */
         transfer: z.string().startsWith('/').optional(),
+        /** A path that takes a POST, for the same test the other way. */
+        upload: z.string().startsWith('/').optional(),
         home: z.string().length(2).optional(),
         note: z.string().optional(),
       })
@@ -184,7 +186,7 @@ export const ispSchema = z
           .strict(),
       )
       .default([]),
-    /** What the server may still send, by address or by the name asked for. */
+    /** What may still be sent, by address or by the name asked for: from the server (`down`), by the client (`up`). */
     limits: z
       .array(
         z
@@ -193,6 +195,7 @@ export const ispSchema = z
             names: namesSchema.optional(),
             freezeAfterKib: z.number().min(1).optional(),
             kibPerSecond: z.number().min(1).optional(),
+            direction: z.enum(['down', 'up']).default('down'),
           })
           .strict(),
       )

@@ -17,13 +17,13 @@ const entries: readonly ServiceEntry[] = [...services.services, ...services.base
 export function serviceSite(
   id: string,
   addresses: readonly string[],
-  more: Partial<Omit<SiteDeclaration, 'target'>> & { readonly transfer?: string } = {},
+  more: Partial<Omit<SiteDeclaration, 'target'>> & { readonly transfer?: string; readonly upload?: string } = {},
 ): SiteDeclaration {
   const entry = entries.find((candidate) => candidate.id === id);
   if (entry === undefined) throw new RangeError(`no service is called ${id}`);
   const url = new URL(entry.url);
   const { name, group, expect, home, note } = entry;
-  const { transfer, ...rest } = more;
+  const { transfer, upload, ...rest } = more;
   return {
     host: url.hostname,
     addresses: [...addresses],
@@ -36,6 +36,7 @@ export function serviceSite(
       path: `${url.pathname}${url.search}`,
       ...(expect === undefined ? {} : { expect }),
       ...(transfer === undefined ? {} : { transfer }),
+      ...(upload === undefined ? {} : { upload }),
       ...(home === undefined ? {} : { home }),
       ...(note === undefined ? {} : { note }),
     },

@@ -18,6 +18,7 @@ export function siteContent(site: Site, path: string, origin: Origin): Content {
   if (path === site.target?.transfer) {
     return { status: 200, headers: { 'content-type': 'text/plain' }, body: filler(transferKib * 1024) };
   }
+  if (path === site.target?.upload) return { status: 200, headers: {}, body: '' };
   if (site.turnsAway === origin) {
     return page(403, site.target?.name ?? site.host, '<p>This service is not available in your country.</p>');
   }

@@ -371,7 +371,7 @@ describe('protocols it does not know', () => {
   });
 });
 
-describe('limits on what the server may send', () => {
+describe('limits on what may be sent', () => {
   it('freezes after exactly 16 KiB, without an end', async () => {
     const from = await open({ limits: [{ prefixes: ['52.58.0.0/15'], freezeAfterKib: 16 }] });
     const port = await from.entrance({ address: '52.58.7.7', port: 80 }, 'tcp');
@@ -395,6 +395,30 @@ describe('limits on what the server may send', () => {
     expect(reply.body.length).toBeGreaterThan(32 * 1024);
     expect(seconds).toBeGreaterThan(0.45);
     expect(seconds).toBeLessThan(1.5);
+  });
+
+  /** A POST of so many KiB to the plain site; resolves with the status, or with nothing once it was silent for 1.2 s. */
+  async function post(from: Lab, kib: number): Promise<{ status: string | undefined; seconds: number }> {
+    const port = await from.entrance({ address: plain.address, port: 80 }, 'tcp');
+    const head = `POST / HTTP/1.1\r\nHost: ${plain.host}\r\nConnection: close\r\nContent-Length: ${kib * 1024}\r\n\r\n`;
+    const startedAt = performance.now();
+    const { received } = await exchange(port, Buffer.concat([Buffer.from(head), Buffer.alloc(kib * 1024)]), 1200);
+    const status = /^HTTP\/1.1 (\d+)/.exec(received.toString('latin1'))?.[1];
+    return { status, seconds: (performance.now() - startedAt) / 1000 };
+  }
+
+  it('holds up what the client sends, to the rate or for good, and leaves the other way alone', async () => {
+    const throttled = await open({ limits: [{ names: ['plain.example'], kibPerSecond: 64, direction: 'up' }] });
+    const slow = await post(throttled, 32);
+    expect(slow.status).toBe('200');
+    expect(slow.seconds).toBeGreaterThan(0.45);
+    const startedAt = performance.now();
+    expect((await fetchThrough(throttled, plain)).body.length).toBeGreaterThan(32 * 1024);
+    expect(performance.now() - startedAt).toBeLessThan(400);
+    await throttled.close();
+    const frozen = await open({ limits: [{ names: ['plain.example'], freezeAfterKib: 16, direction: 'up' }] });
+    expect((await post(frozen, 32)).status).toBeUndefined();
+    expect((await post(frozen, 8)).status).toBe('200');
   });
 });
 
