@@ -162,11 +162,16 @@ export const transferObservationSchema = z
     step: z.literal('transfer'),
     ...transportAddress,
     direction: z.enum(['down', 'up']),
+    /** Bytes of the body: where it stalled, that is where. Up, what this machine's kernel took, an upper bound. */
     bytes: z.number().int().min(0),
     /** Number of writes (up) or reads (down) until the end or the stall. */
     chunks: z.number().int().min(0),
     /** Bytes per second over the transfer, connection set-up excluded. */
     goodput: z.number().min(0).optional(),
+    /** Down: raw bytes received on the connection, TLS included, when it stalled or broke. */
+    receivedBytes: z.number().int().min(0).optional(),
+    /** Up: the status of the answer, which may be an error and still proves that all bytes arrived. */
+    status: z.number().int().optional(),
   })
   .strict();
 

@@ -48,6 +48,8 @@ export const targetSchema = z
     telegram: telegramRoleSchema.optional(),
     /** A URL of this service that sends at least 128 KiB; the deep profile times it. */
     transfer: z.string().max(4096).optional(),
+    /** A URL of this service that takes a POST of 256 KiB, whatever it then answers; the deep profile times that too. */
+    upload: z.string().max(4096).optional(),
     /** Country (ISO 3166 alpha-2, lower case) outside of which the service may refuse visitors by its own choice. */
     home: z.string().length(2).optional(),
     note: z.string().max(512).optional(),

@@ -27,7 +27,14 @@ export const mechanismSchema = z.enum([
 export type Mechanism = z.infer<typeof mechanismSchema>;
 
 /** A reason in a fixed vocabulary: `says` is a message key every interface translates, never prose. */
-export const evidenceSchema = z.object({ observation: z.string().optional(), says: z.string().max(64) }).strict();
+export const evidenceSchema = z
+  .object({
+    observation: z.string().optional(),
+    says: z.string().max(64),
+    /** Goodput here over goodput through the control, where transfers were compared. */
+    ratio: z.number().min(0).optional(),
+  })
+  .strict();
 export type Evidence = z.infer<typeof evidenceSchema>;
 
 export const verdictSchema = z

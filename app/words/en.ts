@@ -256,6 +256,7 @@ export const evidence: Readonly<Record<EvidenceKey, string>> = {
   'stalled-after-first-kilobytes': 'the data stopped after the first kilobytes',
   stalled: 'the data stopped coming',
   'slower-than-control': 'much slower than over another route',
+  'neutral-transfer-ok': 'neutral data is as fast here as over the other route',
   'some-endpoints-fail': 'some of its endpoints fail',
   'ipv6-ignored': 'IPv6 does not work here and was not counted',
   'payload-swallowed': 'the first message got no answer',

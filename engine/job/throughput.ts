@@ -1,4 +1,4 @@
-import type { Observation } from '../../model/observation.ts';
+import type { Observation, ObservationOf } from '../../model/observation.ts';
 import { transferStep } from '../steps/transfer.ts';
 import { reach } from './reach.ts';
 import { createStepContext, type OpenRoute, type Session } from './session.ts';
@@ -6,20 +6,27 @@ import { createStepContext, type OpenRoute, type Session } from './session.ts';
 /** Enough to see past the first congestion windows, and what the freezing boxes of Russia let pass by far. */
 const bytesPerTransfer = 256 * 1024;
 
+export interface TimedTransfer {
+  readonly url: string;
+  readonly direction: 'down' | 'up';
+  readonly try: 1 | 2;
+}
+
 /**
- * Times one download over one route and writes down what it saw. Transfers run one at a time: two would compete for the very
+ * Times one transfer over one route and writes down what it saw. Transfers run one at a time: two would compete for the very
  * thing that is measured.
  *
- * @returns goodput in bytes per second, or undefined when it did not complete
+ * @returns what the transfer itself showed, or undefined when its server was not reached
  */
 export async function timeTransfer(
   session: Session,
   open: OpenRoute,
-  url: string,
+  timed: TimedTransfer,
   signal: AbortSignal,
   into: Observation[],
-): Promise<number | undefined> {
-  const context = createStepContext(session, { purpose: 'throughput', try: 1 }, signal, into);
+): Promise<ObservationOf<'transfer'> | undefined> {
+  const { url, direction } = timed;
+  const context = createStepContext(session, { purpose: 'throughput', try: timed.try }, signal, into);
   const { hostname, port, protocol } = new URL(url);
   const secure = protocol === 'https:';
   const request = {
@@ -32,10 +39,12 @@ export async function timeTransfer(
   const reached = await attempt.first;
   try {
     if (!reached.ok) return undefined;
-    const before = into.length;
-    await transferStep(reached.connection, { url, direction: 'down', bytes: bytesPerTransfer }, context);
-    const seen = into.slice(before).find((item) => item.step === 'transfer');
-    return seen?.step === 'transfer' && !seen.failure ? seen.goodput : undefined;
+    const { observation } = await transferStep(
+      reached.connection,
+      { url, direction, bytes: bytesPerTransfer },
+      context,
+    );
+    return into.find((item): item is ObservationOf<'transfer'> => item.id === observation && item.step === 'transfer');
   } finally {
     if (reached.ok) reached.close();
     await attempt.all;

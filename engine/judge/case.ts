@@ -10,6 +10,11 @@ import { type FailedHop, findFailedHop } from '../failed-hop.ts';
 import { isProven, visitedHosts } from './proof.ts';
 import type { EvidenceKey, NextKey, RuleId } from './vocabulary.ts';
 
+export type Direction = ObservationOf<'transfer'>['direction'];
+
+/** Goodput here over goodput through the control for a neutral object, by direction; absent where none was timed. */
+export type NeutralRatios = { readonly [D in Direction]?: number };
+
 /** All that judging may look at. Nothing here can measure. */
 export interface JudgeInput {
   readonly target: Target;
@@ -22,8 +27,7 @@ export interface JudgeInput {
   readonly whitelist: boolean;
   /** Issuers that vouch for the baselines to this machine alone, or to nobody: an antivirus or a company re-signs everything. */
   readonly interceptingIssuers: readonly string[];
-  /** Goodput here over goodput through the control for a neutral object; absent when none was timed. */
-  readonly neutralRatio?: number;
+  readonly neutralRatios?: NeutralRatios;
   readonly facts: (address: string) => AddressFacts;
   readonly marks: BlockPageMarks;
 }
@@ -58,6 +62,7 @@ export interface Decision {
 export interface Says {
   readonly says: EvidenceKey;
   readonly observation?: string | undefined;
+  readonly ratio?: number | undefined;
 }
 
 /** A rule decides, or leaves the case to the next one. */

@@ -137,6 +137,10 @@ function withoutRepeats(evidence: readonly Says[]): readonly Says[] {
   );
 }
 
-function toEvidence({ says, observation }: Says): Evidence {
-  return observation === undefined ? { says } : { says, observation };
+function toEvidence({ says, observation, ratio }: Says): Evidence {
+  return {
+    says,
+    ...(observation === undefined ? {} : { observation }),
+    ...(ratio === undefined ? {} : { ratio: Math.round(ratio * 1000) / 1000 }),
+  };
 }

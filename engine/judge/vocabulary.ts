@@ -131,6 +131,7 @@ export const evidenceKeys = [
   'stalled-after-first-kilobytes',
   'stalled',
   'slower-than-control',
+  'neutral-transfer-ok',
   'some-endpoints-fail',
   'ipv6-ignored',
   'payload-swallowed',

@@ -2,18 +2,20 @@ import { isIP } from 'node:net';
 import type { Verdict } from '../../model/verdict.ts';
 import type { Gate } from '../gate/run-gate.ts';
 import type { Session } from '../job/session.ts';
+import type { NeutralRatios } from '../judge/case.ts';
 import { judgeTarget } from '../judge/judge-target.ts';
 import type { Row } from './row.ts';
 
 /** What a verdict needs beyond its own row, known once all rows are in. */
 export interface Overview {
   readonly whitelist: boolean;
-  readonly neutralRatio?: number | undefined;
+  readonly neutralRatios?: NeutralRatios;
 }
 
 /** Whether a row can be judged by itself, as soon as its own results are in. */
 export function standsAlone(session: Session, gate: Gate, row: Row): boolean {
-  const timed = session.input.profile === 'deep' && row.target.transfer !== undefined;
+  const { transfer, upload } = row.target;
+  const timed = session.input.profile === 'deep' && (transfer !== undefined || upload !== undefined);
   return gate.baselines[0]?.baseline.ok === true && !timed;
 }
 
@@ -29,7 +31,7 @@ export function judgeRow(session: Session, gate: Gate, row: Row, overview: Overv
     offline: gate.offline,
     whitelist: overview.whitelist,
     interceptingIssuers: interceptingIssuers(gate),
-    ...(overview.neutralRatio === undefined ? {} : { neutralRatio: overview.neutralRatio }),
+    ...(overview.neutralRatios === undefined ? {} : { neutralRatios: overview.neutralRatios }),
     facts,
     marks,
   });

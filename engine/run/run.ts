@@ -153,11 +153,11 @@ function judge(course: Course, gate: Gate, row: Row, overview: Parameters<typeof
 /** Rows whose verdict needs all the others, or a timed download. */
 async function judgeTheRest(course: Course, gate: Gate, rows: readonly Row[]): Promise<void> {
   const { session, signal } = course;
-  const neutralRatio = await timeTransfers(session, gate, rows, signal);
+  const neutralRatios = await timeTransfers(session, gate, rows, signal);
   const current = rows.flatMap(({ results }) => results.slice(0, 1));
   const whitelist = gate.baselines[0]?.baseline.ok !== true && readWhitelist(session.input.targets, current);
   for (const row of rows) {
-    if (!course.verdicts.has(row.target.id)) judge(course, gate, row, { whitelist, neutralRatio });
+    if (!course.verdicts.has(row.target.id)) judge(course, gate, row, { whitelist, neutralRatios });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { JudgeInput } from '../../engine/judge/case.ts';
+import type { JudgeInput, NeutralRatios } from '../../engine/judge/case.ts';
 import { judgeTarget } from '../../engine/judge/judge-target.ts';
 import type { ObservationDraft } from '../../engine/step.ts';
 import type { Environment } from '../../model/environment.ts';
@@ -163,18 +163,28 @@ export function exchanged(
   return { step: 'mtproto', address, port, dc: 2, transport, stage: failed ? 'sent' : 'resPQ', ...failing(failed) };
 }
 
-export function timed(bytes: number, goodput: number | undefined, failed?: Failure): Seen {
-  const speed = goodput === undefined ? {} : { goodput };
-  return {
+export interface Timed {
+  readonly bytes?: number;
+  /** Bytes per second. */
+  readonly goodput?: number;
+  readonly failure?: Failure;
+  readonly direction?: 'down' | 'up';
+  readonly receivedBytes?: number;
+}
+
+/** Timed transfers of one route, the first try and, where it was repeated, the second. */
+export function timed(...tries: readonly Timed[]): Seen[] {
+  return tries.map(({ bytes = 262_144, direction = 'down', failure: failed, ...rest }, at) => ({
     step: 'transfer',
     purpose: 'throughput',
+    try: at === 0 ? 1 : 2,
     port: 443,
-    direction: 'down',
+    direction,
     bytes,
     chunks: 9,
-    ...speed,
+    ...rest,
     ...failing(failed),
-  };
+  }));
 }
 
 /** The same observations as a second look. */
@@ -237,7 +247,7 @@ export interface Situation {
   readonly offline?: boolean;
   readonly whitelist?: boolean;
   readonly interceptingIssuers?: readonly string[];
-  readonly neutralRatio?: number;
+  readonly neutralRatios?: NeutralRatios;
 }
 
 export const calmEnvironment: Environment = {
@@ -279,7 +289,7 @@ export function aCase(situation: Situation = {}): JudgeInput {
     offline: situation.offline ?? false,
     whitelist: situation.whitelist ?? false,
     interceptingIssuers: situation.interceptingIssuers ?? [],
-    ...(situation.neutralRatio === undefined ? {} : { neutralRatio: situation.neutralRatio }),
+    ...(situation.neutralRatios === undefined ? {} : { neutralRatios: situation.neutralRatios }),
     facts: (address) => (networks[address] === undefined ? {} : { asn: networks[address] }),
     marks: {
       marks: [{ id: 'stub', country: 'ru', kind: 'address', pattern: stub, seen: '2024-10', source: 'test' }],

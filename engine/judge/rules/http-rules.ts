@@ -1,14 +1,12 @@
 import type { Step } from '../../../model/failure.ts';
 import type { ObservationOf } from '../../../model/observation.ts';
 import { type Case, type Decision, failedObservation, type Rule, type Says, seen } from '../case.ts';
+import { freeze } from '../compare-transfers.ts';
 import { controlOk, currentFailed, suspect, undecided } from '../decide.ts';
 import { findStrayPage } from '../read-redirect.ts';
 import type { RuleId } from '../vocabulary.ts';
 import { readPinned } from './connect-rules.ts';
 import { addressDead } from './tls-rules.ts';
-
-/** Where boxes that count packets stop a connection: after 10 to 32 KiB, about 25 packets. In bytes received. */
-export const freeze = { from: 10 * 1024, to: 32 * 1024 };
 
 export const blockPage: Rule = (c) => {
   const page = lastPage(c);

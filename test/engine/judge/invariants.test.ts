@@ -220,7 +220,7 @@ const randomCase: fc.Arbitrary<JudgeInput> = fc
     offline: oftenTrue.map((often) => !often),
     whitelist: oftenTrue.map((often) => !often),
     interceptingIssuers: fc.constantFrom([], ['Box']),
-    neutralRatio: fc.constantFrom(undefined, 0.1, 0.9),
+    neutralRatios: fc.constantFrom(undefined, { down: 0.1 }, { down: 0.9, up: 0.9 }),
   })
   .map(({ current, controls, environment: changed, target, ...rest }) => {
     const shell = aCase({
@@ -234,7 +234,7 @@ const randomCase: fc.Arbitrary<JudgeInput> = fc
       offline: rest.offline,
       whitelist: rest.whitelist,
       interceptingIssuers: rest.interceptingIssuers,
-      ...(rest.neutralRatio === undefined ? {} : { neutralRatio: rest.neutralRatio }),
+      ...(rest.neutralRatios === undefined ? {} : { neutralRatios: rest.neutralRatios }),
     });
     const [direct, ...others] = shell.routes;
     return {

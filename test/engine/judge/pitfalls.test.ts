@@ -21,7 +21,6 @@ import {
   stub,
   tcpTarget,
   telegram,
-  timed,
   told,
   wellAbroad,
 } from '../../support/a-case.ts';
@@ -309,23 +308,6 @@ describe('who must not be accused', () => {
     };
     expect(wrong('transport-error')).toBe('mtproto.server-refused');
     expect(wrong('malformed')).toBe('http.not-this-service');
-  });
-
-  it('a download that was never timed', () => {
-    const controls = [{ seen: [...wellAbroad, timed(262_144, 1_000_000)] }];
-    const here = (...args: Parameters<typeof timed>) =>
-      judge({ current: { seen: [...allWell, timed(...args)] }, controls, neutralRatio: 0.9 }).rule;
-    expect(here(262_144, undefined)).toBe('reachable.current');
-    expect(here(0, undefined, failure('transfer', 'http-status', { code: '404' }))).toBe('reachable.current');
-    expect(here(200_000, 9000, failure('transfer', 'stall'))).toBe('http.stall');
-    expect(here(17_000, 9000, failure('transfer', 'stall'))).toBe('freeze.after-first-kilobytes');
-    expect(here(262_144, 300_000)).toBe('reachable.current');
-  });
-
-  it('a slow line, where neutral data is just as slow', () => {
-    const current = { seen: [...allWell, timed(262_144, 10_000)] };
-    const controls = [{ seen: [...wellAbroad, timed(262_144, 1_000_000)] }];
-    expect(judge({ current, controls, neutralRatio: 0.1 }).rule).toBe('reachable.current');
   });
 });
 

@@ -97,7 +97,7 @@ describe('up', () => {
     const { result, observation } = await transfer(server, up);
     expect(result.ok).toBe(true);
     expect(received).toBe(200 * KiB);
-    expect(observation).toMatchObject({ direction: 'up', bytes: 200 * KiB, chunks: 13 });
+    expect(observation).toMatchObject({ direction: 'up', bytes: 200 * KiB, chunks: 13, status: 200 });
     // What the kernel took at once is not what arrived: the answer ends the clock.
     expect(observation.goodput).toBeLessThan((200 * KiB) / 0.045);
   });
@@ -117,9 +117,41 @@ describe('up', () => {
     expect(observation.bytes).toBeGreaterThan(0);
   });
 
+  it('an error after all bytes is as good as any answer, where the server had asked for them', async () => {
+    let received = 0;
+    const server = await serveHttp((request, response) => {
+      request.on('data', (chunk) => (received += chunk.length));
+      request.on('end', () => void response.writeHead(404).end());
+    });
+    const { result, observation } = await transfer(server, up);
+    expect(result.ok).toBe(true);
+    expect(received).toBe(200 * KiB);
+    expect(observation).toMatchObject({ bytes: 200 * KiB, status: 404 });
+    expect(observation.goodput).toBeGreaterThan(0);
+  });
+
+  it('a server that never asks is sent the body, and its error then proves nothing', async () => {
+    const answer = (status: string) =>
+      serveTcp((socket) => {
+        let received = 0;
+        socket.on('data', (chunk) => {
+          received += chunk.length;
+          if (received > 200 * KiB) socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\n\r\n`);
+        });
+      });
+    const good = await transfer(await answer('200 OK'), up);
+    expect(good.observation).toMatchObject({ bytes: 200 * KiB, status: 200 });
+    expect(good.result.ok).toBe(true);
+    const refused = await transfer(await answer('405 No'), up);
+    expect(refused.result).toMatchObject({ ok: false, failure: { kind: 'http-status', code: '405' } });
+    expect(refused.observation.goodput).toBeUndefined();
+  });
+
   it('a refusal before the end is a status, and a cut is told', async () => {
-    const refusing = await serveHttp((_request, response) => void response.writeHead(413).end());
-    expect((await transfer(refusing, up)).result).toMatchObject({ failure: { kind: 'http-status', code: '413' } });
+    const refusing = await afterHead((socket) => socket.end('HTTP/1.1 413 Large\r\nContent-Length: 0\r\n\r\n'));
+    const { result, observation } = await transfer(refusing, up);
+    expect(result).toMatchObject({ failure: { kind: 'http-status', code: '413' } });
+    expect(observation).toMatchObject({ bytes: 0, status: 413 });
     const cutting = await afterHead((socket) => socket.resetAndDestroy());
     expect((await transfer(cutting, { ...up, bytes: 4096 * KiB })).result).toMatchObject({
       failure: { kind: 'reset' },
