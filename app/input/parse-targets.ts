@@ -167,6 +167,8 @@ function rowEntry({ cells }: CsvRow): Record<string, unknown> {
     home: cell('home'),
     expect,
     note: note?.slice(0, 512),
+    transfer: cell('transfer'),
+    upload: cell('upload'),
   };
   return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined));
 }

@@ -26,6 +26,8 @@ const entrySchema = z
       .regex(/^[a-z]{2}$/)
       .optional(),
     note: z.string().max(512).optional(),
+    transfer: z.string().min(1).max(4096).optional(),
+    upload: z.string().min(1).max(4096).optional(),
   })
   .strict();
 type Entry = z.infer<typeof entrySchema>;
@@ -55,10 +57,21 @@ export function readTargetEntry(value: unknown, path: string): Parsed<TargetDraf
   const addresses = entry.addresses?.map(parseAddress);
   const bad = addresses?.indexOf(undefined) ?? -1;
   if (bad !== -1) return fail(`addresses[${bad}]`, 'address-malformed', { address: entry.addresses?.[bad] ?? '' });
+  const transfers: { transfer?: string; upload?: string } = {};
+  for (const field of ['transfer', 'upload'] as const) {
+    const written = entry[field];
+    if (written === undefined) continue;
+    const found = parseTargetUrl(written.trim());
+    if ('code' in found) return fail(field, found.code, found.params);
+    if (found.protocol !== 'http' && found.protocol !== 'https') {
+      return fail(field, 'field-wrong-value', { expected: 'an http or https URL' });
+    }
+    transfers[field] = found.url;
+  }
   const place = entry.url === undefined ? placeOfHost(entry) : placeOfUrl(entry, entry.url);
   if ('code' in place) return fail(place.field, place.code, place.params);
   const pinned = addresses?.filter((address) => address !== undefined);
-  const draft = describeTarget(entry, place);
+  const draft = { ...describeTarget(entry, place), ...transfers };
   return finishTarget(draft, pinned, (code) => fail('host', code));
 }
 

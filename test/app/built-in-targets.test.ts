@@ -55,6 +55,17 @@ describe('built-in targets', () => {
     ]);
   });
 
+  it('have something to time, of Telegram and of two neutral operators, each with a source', () => {
+    const timed = [...targetsOfProfile('deep', telegram), ...builtInBaselines()].filter(
+      ({ transfer, upload }) => transfer !== undefined || upload !== undefined,
+    );
+    expect(timed.map(({ id }) => id)).toEqual(['telegram-web', 'cloudflare-204', 'apple-captive']);
+    const sourced = new Set(services.transfers.map(({ host }) => host));
+    for (const { transfer = '', upload = '' } of timed) {
+      for (const url of [transfer, upload]) expect(sourced.has(new URL(url).hostname), url).toBe(true);
+    }
+  });
+
   it('come with marks of block pages', () => {
     expect(builtInMarks().marks.length).toBeGreaterThan(10);
   });

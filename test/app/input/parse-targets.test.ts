@@ -15,6 +15,29 @@ function messages(text: string, file = 'list.txt', requireExpect = false): strin
   return (parsed.ok ? parsed.notices : parsed.problems).map(describeProblem);
 }
 
+describe('parseTargets, what the deep profile times', () => {
+  it('is read from JSON and CSV, as URLs in ASCII form', () => {
+    const json = JSON.stringify([
+      { url: 'https://a.example/', transfer: 'https://Files.example/big#top', upload: 'http://up.a.example:8080/in' },
+    ]);
+    const expected = { transfer: 'https://files.example/big', upload: 'http://up.a.example:8080/in' };
+    expect(targetsOf(json, 'list.json')).toMatchObject([expected]);
+    const csv = 'url,transfer,upload\nhttps://a.example/,https://files.example/big,http://up.a.example:8080/in\n';
+    expect(targetsOf(csv, 'list.csv')).toMatchObject([expected]);
+    expect(targetsOf('url,transfer\nhttps://b.example/,\n', 'list.csv')[0]).not.toHaveProperty('transfer');
+  });
+
+  it('is refused by its field where it is no web address', () => {
+    const refused = (entry: object) => {
+      const parsed = parseTargets(JSON.stringify([{ url: 'https://a.example/', ...entry }]), 'list.json');
+      return parsed.ok ? [] : parsed.problems.map(({ field, code }) => `${field} ${code}`);
+    };
+    expect(refused({ transfer: 'wss://a.example/' })).toEqual(['[0].transfer field-wrong-value']);
+    expect(refused({ upload: '/in' })).toEqual(['[0].upload scheme-missing']);
+    expect(refused({ upload: 'https://me:secret@a.example/' })).toEqual(['[0].upload url-credentials']);
+  });
+});
+
 describe('parseTargets, one URL a line', () => {
   it('reads URLs with BOM, CRLF, comments, ports and other scripts', () => {
     const text =
