@@ -60,11 +60,14 @@ export const serverAnswered: Rule = (c) => {
   if (code === '451' && !sameElsewhere) {
     return undecided(c, 'http.unavailable-for-legal-reasons', [refused], ['add-a-route']);
   }
+  const evidence: Says[] = [refused, ...(sameElsewhere ? [{ says: 'refused-everywhere' } as const] : [])];
+  // A page in place of Telegram's WebSocket shows that the line is free, and not that Telegram answers.
+  if (c.target.telegram !== undefined) return undecided(c, 'http.not-this-service', evidence, ['run-again']);
   return {
     verdict: 'reachable',
     rule: 'reachable.server-answered',
     confidence: c.hop.secure ? 'high' : 'medium',
-    evidence: [refused, ...(sameElsewhere ? [{ says: 'refused-everywhere' } as const] : [])],
+    evidence,
     next: ['open-in-browser'],
   };
 };

@@ -311,6 +311,24 @@ describe('who must not be accused', () => {
   });
 });
 
+describe('what must not pass for Telegram', () => {
+  it('a page where its WebSocket should be, whoever signed it', () => {
+    const answered = failure('websocket', 'http-status', { code: '404' });
+    const last = { step: 'websocket', port: 443, stage: 'request', status: 404, failure: answered } as const;
+    const current = { state: 'impaired', failure: answered, seen: [...begin, shook(home), last] } as const;
+    const url = `wss://${name}/apiws`;
+    const own = aTarget({ protocol: 'websocket', url });
+    const telegrams = aTarget({ protocol: 'websocket', url, telegram: { dc: 2, media: false } });
+    for (const controls of [[], [{ state: 'impaired', failure: answered, seen: [last] } as const]]) {
+      expect(judge({ target: own, current, controls }).rule).toBe('reachable.server-answered');
+      expect(judge({ target: telegrams, current, controls })).toMatchObject({
+        verdict: 'inconclusive',
+        rule: 'http.not-this-service',
+      });
+    }
+  });
+});
+
 describe('what must not pass for an outage', () => {
   const sameResolver = (seen: Parameters<typeof look>[1][], failed = silent) => [
     { kind: 'socks5', failure: failed, seen } as const,
