@@ -4,11 +4,13 @@ import { benchFirstResult } from './bench-first-result.ts';
 import { benchRanges } from './bench-ranges.ts';
 import { type BenchResult, formatResult, isWithin } from './bench-result.ts';
 import { benchStartup } from './bench-startup.ts';
+import { benchTelegram } from './bench-telegram.ts';
 
 /** Runs every benchmark, prints each figure beside its limit, and ends with 1 when one is over. */
 const benches: readonly { readonly name: string; readonly run: () => Promise<readonly BenchResult[]> }[] = [
   { name: 'startup', run: benchStartup },
   { name: 'first-result', run: benchFirstResult },
+  { name: 'telegram', run: benchTelegram },
   { name: 'ranges', run: benchRanges },
   {
     name: 'check',
