@@ -4,7 +4,7 @@ import type { Observation } from '../../model/observation.ts';
 import type { RouteSummary } from '../../model/route.ts';
 import { type Route, resolvesRemotely } from '../../model/route.ts';
 import { withDeadline } from '../deadline.ts';
-import { hasIpv6, type Session } from '../job/session.ts';
+import { createStepContext, hasIpv6, type Session } from '../job/session.ts';
 import { type BaselineReading, readBaseline } from './baseline.ts';
 import { findSourceInterface, readTunnel } from './tunnel.ts';
 
@@ -73,13 +73,19 @@ async function readOwnBaseline(session: Session, signal: AbortSignal): Promise<B
   }
 }
 
+/** Only where connections leave from this machine itself: through a proxy, it is the proxy's word that counts for nothing. */
 async function connectsToNobody(session: Session, signal: AbortSignal): Promise<boolean> {
-  const { clock, network } = session.dependencies;
+  const { route, dialer } = session.own;
+  if (route.kind !== 'direct' && route.kind !== 'interface') return false;
+  const { clock } = session.dependencies;
   const wait = Math.min(unassignedWaitMs, session.input.timeouts.connect);
+  const to = { host: unassigned.address, port: unassigned.port };
   try {
-    const socket = await withDeadline(clock, wait, signal, (inner) => network.connect(unassigned, { signal: inner }));
-    socket.destroy();
-    return true;
+    const dialled = await withDeadline(clock, wait, signal, (inner) =>
+      dialer.dial(to, createStepContext(session, { purpose: 'main', try: 1 }, inner, [])),
+    );
+    if (dialled.ok) dialled.value.socket.destroy();
+    return dialled.ok;
   } catch {
     return false;
   }
