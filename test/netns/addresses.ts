@@ -31,5 +31,8 @@ export const proxyAddresses = {
   connectPassword: '185.15.59.14',
   https: '185.15.59.15',
   socks4a: '185.15.59.16',
+  mtproxyPlain: '185.15.59.20',
+  mtproxyPadded: '185.15.59.21',
+  mtproxyFakeTls: '185.15.59.22',
   dead: '185.15.59.99',
 } as const;

@@ -22,8 +22,18 @@ export interface CensorSpec {
 const firstFlowPort = 20_000;
 const injectionPort = 5300;
 
+/** A place that speaks TLS, or seems to, and is no site. */
+export interface TlsDoor {
+  readonly address: string;
+  readonly port: number;
+}
+
 /** The flows the middlebox has to read: web ports of all sites, and a data centre's port 80 where all of it is answered. */
-function flowsToRead(censor: CensorSpec, sites: readonly SiteSpec[]): MiddleboxConfig['flows'] {
+function flowsToRead(
+  censor: CensorSpec,
+  sites: readonly SiteSpec[],
+  doors: readonly TlsDoor[],
+): MiddleboxConfig['flows'] {
   const everything = censor.http?.some((rule) => rule.name === '*') === true;
   const open = sites.flatMap((site) =>
     site.addresses.flatMap((address) => [
@@ -31,6 +41,7 @@ function flowsToRead(censor: CensorSpec, sites: readonly SiteSpec[]): MiddleboxC
       ...(censor.http && (site.http || (everything && site.telegram)) ? [{ address, port: 80 }] : []),
     ]),
   );
+  if (censor.tls) open.push(...doors);
   return open.map((flow, index) => ({ ...flow, listen: firstFlowPort + index }));
 }
 
@@ -38,9 +49,10 @@ function flowsToRead(censor: CensorSpec, sites: readonly SiteSpec[]): MiddleboxC
 export function planMiddlebox(
   censor: CensorSpec,
   sites: readonly SiteSpec[],
+  doors: readonly TlsDoor[],
   forge: (name: string) => MiddleboxConfig['forged'][string],
 ): MiddleboxConfig | null {
-  const flows = flowsToRead(censor, sites);
+  const flows = flowsToRead(censor, sites, doors);
   if (flows.length === 0 && !censor.injectDns) return null;
   const intercepts = (name: string) =>
     censor.tls?.some((rule) => rule.action === 'intercept' && (rule.name === '*' || rule.name === name)) === true;

@@ -9,7 +9,8 @@ import type { Reply } from './site.ts';
 // The censor's box, run inside the namespace `isp`. nftables redirects the flows it wants to read to one port each, so that
 // the box knows where a connection was going without asking the kernel (Node cannot read SO_ORIGINAL_DST).
 
-export type TlsAction = 'reset' | 'fin' | 'silence' | 'intercept';
+/** `mute` lets the server answer the hello, and then nothing more through that the client says. */
+export type TlsAction = 'reset' | 'fin' | 'silence' | 'intercept' | 'mute';
 export type HttpAction = 'reset' | 'silence' | { readonly reply: Reply };
 
 /** A rule is for every name that equals `name` or ends in `.name`; `*` is for all, even for none. */
@@ -40,11 +41,12 @@ function matching<Action>(rules: readonly NameRule<Action>[], name: string | und
   )?.action;
 }
 
-/** Carries the connection on to where it was going, half-closes and resets included. */
-function passOn(client: Socket, first: Buffer, to: { address: string; port: number }): void {
+/** Carries the connection on to where it was going, half-closes and resets included; a `muted` client after its first words no more. */
+function passOn(client: Socket, first: Buffer, to: { address: string; port: number }, muted = false): void {
   const server = connect({ host: to.address, port: to.port, allowHalfOpen: true });
   server.write(first);
-  client.pipe(server);
+  if (muted) client.resume();
+  else client.pipe(server);
   server.pipe(client);
   client.once('error', () => server.resetAndDestroy());
   server.once('error', () => client.resetAndDestroy());
@@ -84,7 +86,7 @@ function serveFlow(
     else if (action === 'intercept') {
       client.unshift(bytes);
       intercept(name ?? '', client);
-    } else if (action === undefined) passOn(client, bytes, flow);
+    } else if (action !== 'silence') passOn(client, bytes, flow, action === 'mute');
   };
   const onHttp = (client: Socket, { bytes, name }: FirstWords) => {
     const action = matching(config.http, name);

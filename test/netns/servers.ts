@@ -4,10 +4,13 @@ import { connect, createServer, isIPv6, type Server, type Socket } from 'node:ne
 import { createSecureContext, createServer as createTlsServer } from 'node:tls';
 import { type Answer, decode, encode } from 'dns-packet';
 import { createWebSocketStream, WebSocketServer } from 'ws';
+import { parseSecret } from '../../engine/mtproxy/parse-secret.ts';
+import { createMtproxyServer } from '../../lab/mtproxy-server.ts';
+import { telegramEndpoint } from '../../lab/telegram-network.ts';
 import { serveTelegram } from '../../lab/telegram-server.ts';
 import { user } from './addresses.ts';
 import { waitForHello } from './first-words.ts';
-import type { Reply, ServedSite, ServersConfig, ServersEvent, Zone } from './site.ts';
+import type { Reply, ServedMtproxy, ServedSite, ServersConfig, ServersEvent, Zone } from './site.ts';
 import { createSocks4aServer } from './socks4a.ts';
 
 // Runs inside the namespace `internet`, started by world.ts, told what to serve by one message.
@@ -15,6 +18,7 @@ import { createSocks4aServer } from './socks4a.ts';
 /** Fatal alert 112, unrecognized_name, as a plaintext record (RFC 8446 6). */
 const unrecognizedName = Buffer.from([0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x70]);
 const noise = randomBytes(512 * 1024);
+let clockAheadMs = 0;
 
 function tell(event: ServersEvent): void {
   process.send?.(event);
@@ -37,6 +41,7 @@ function answer(reply: Reply, response: ServerResponse): void {
   const status = reply.status ?? 200;
   setTimeout(() => {
     response.writeHead(status, {
+      date: new Date(Date.now() + clockAheadMs).toUTCString(),
       'content-type': reply.bodyBytes === undefined ? 'text/html; charset=utf-8' : 'application/octet-stream',
       ...(status === 204 ? {} : { 'content-length': String(body.length + (reply.neverEnds ? 1_000_000 : 0)) }),
       ...reply.headers,
@@ -170,10 +175,54 @@ async function serveTlsFront(front: NonNullable<ServersConfig['tlsFront']>): Pro
   await listen(server, front.address, front.port);
 }
 
+/** Tells the first TLS record, or the first 64 bytes of what is none, in base64. Whoever serves the socket has begun to read. */
+function overhearGreeting(socket: Socket, onGreeting: (bytes: string) => void): void {
+  let said = Buffer.alloc(0);
+  const onData = (chunk: Buffer) => {
+    said = Buffer.concat([said, chunk]);
+    const length = said[0] === 22 && said.length > 4 ? 5 + said.readUInt16BE(3) : 64;
+    if (said.length < length) return;
+    socket.off('data', onData);
+    onGreeting(said.subarray(0, length).toString('base64'));
+  };
+  socket.on('data', onData);
+}
+
+/** The lab's MTProxy; it reaches the data centres and its mask at their addresses in this namespace. */
+async function serveMtproxy(proxy: ServedMtproxy): Promise<void> {
+  const parsed = parseSecret(proxy.secret);
+  if (!parsed.ok) throw new RangeError(parsed.problem);
+  const { mask } = proxy;
+  const dial = (address: string, port: number) => {
+    const socket = connect({ host: address, port, allowHalfOpen: true });
+    ignoreErrors(socket);
+    return socket;
+  };
+  const serve = createMtproxyServer({
+    secret: parsed.secret,
+    now: () => Date.now() + clockAheadMs + (proxy.clockAheadMs ?? 0),
+    longestHello: proxy.longestHello,
+    dialTelegram: async (dc) => {
+      const to = telegramEndpoint(dc);
+      if (to === undefined) throw new RangeError('no such data centre');
+      return dial(to.address, to.port);
+    },
+    dialMask: mask === undefined ? undefined : async () => dial(mask, 443),
+  });
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    tell({ event: 'connection', address: proxy.address, port: proxy.port, from: socket.remoteAddress ?? '' });
+    serve(socket);
+    overhearGreeting(socket, (bytes) => tell({ event: 'greeting', address: proxy.address, bytes }));
+  });
+  await listen(server, proxy.address, proxy.port);
+}
+
 process.once('message', (config: ServersConfig) => {
+  clockAheadMs = config.clockAheadMs;
   const all = [
     ...config.sites.map((site) => serveSite(site, config.zone)),
     ...(config.tlsFront ? [serveTlsFront(config.tlsFront)] : []),
+    ...config.mtproxies.map(serveMtproxy),
     ...(config.socks4a ? [listen(createSocks4aServer(), config.socks4a.address, config.socks4a.port)] : []),
   ];
   Promise.all(all).then(

@@ -55,10 +55,29 @@ export interface ServersConfig {
   };
   /** SOCKS4a proxy. */
   readonly socks4a?: { readonly address: string; readonly port: number };
+  readonly mtproxies: readonly ServedMtproxy[];
+  /** How far all clocks here are ahead of the user's, in milliseconds. */
+  readonly clockAheadMs: number;
+}
+
+/** An MTProxy as the process inside the namespace serves it. */
+export interface ServedMtproxy {
+  readonly address: string;
+  readonly port: number;
+  /** As links carry it. */
+  readonly secret: string;
+  /** Where strangers are led. */
+  readonly mask?: string;
+  /** How far its own clock is ahead of all others, in milliseconds. */
+  readonly clockAheadMs?: number;
+  /** The longest ClientHello that it takes for one; proxies of 2020 stop at 517 bytes. */
+  readonly longestHello?: number;
 }
 
 /** What the servers tell the test about themselves. */
 export type ServersEvent =
   | { readonly event: 'ready' }
   | { readonly event: 'failed'; readonly message: string }
-  | { readonly event: 'connection'; readonly address: string; readonly port: number; readonly from: string };
+  | { readonly event: 'connection'; readonly address: string; readonly port: number; readonly from: string }
+  /** What a client said first to an MTProxy, in base64. */
+  | { readonly event: 'greeting'; readonly address: string; readonly bytes: string };

@@ -1,3 +1,4 @@
+import telegram from '../../data/telegram.json' with { type: 'json' };
 import type { Reply, ServedSite } from './site.ts';
 
 /** A server as a scenario describes it; `world` makes the certificate. */
@@ -27,6 +28,22 @@ export function site(name: string, addresses: string | readonly string[], rest: 
 export function dataCentre(dc: number, addresses: readonly string[], rest: Partial<SiteSpec> = {}): SiteSpec {
   return { names: [], addresses, telegram: { dc, ports: [443, 80, 5222] }, ...rest };
 }
+
+/** All that the group `telegram` asks for: the data centres on all their addresses, the WebSockets, the web sites. */
+export const telegramSites: readonly SiteSpec[] = [
+  ...telegram.dataCentres.map(({ dc, addresses }) =>
+    dataCentre(
+      dc,
+      addresses.map(({ address }) => address),
+    ),
+  ),
+  ...telegram.websockets.map(({ url, dc }, index) =>
+    site(new URL(url).hostname, `149.154.170.${100 + index}`, { telegramWeb: dc }),
+  ),
+  site('web.telegram.org', '149.154.167.99', {
+    names: ['web.telegram.org', 'telegram.org', 't.me', 'api.telegram.org'],
+  }),
+];
 
 const noContent: Reply = { status: 204 };
 

@@ -20,7 +20,7 @@ import {
 import { createFolder } from './leftovers.ts';
 import type { MiddleboxEvent } from './middlebox.ts';
 import { type Daemon, type Finished, run, startIn } from './processes.ts';
-import type { ServersConfig, ServersEvent, Zone } from './site.ts';
+import type { ServedMtproxy, ServersConfig, ServersEvent, Zone } from './site.ts';
 import { baselineSites, dohSites, type SiteSpec } from './sites.ts';
 import { createTopology, type Topology, type TopologyOptions } from './topology.ts';
 
@@ -45,6 +45,9 @@ export interface WorldSpec extends TopologyOptions {
   readonly proxies?: readonly ProxyDaemon[];
   /** The HTTPS proxy's certificate is signed by a root that nobody knows. */
   readonly untrustedProxy?: boolean;
+  readonly mtproxies?: readonly ServedMtproxy[];
+  /** How far all clocks of the world are ahead of the user's, in milliseconds; default not at all. */
+  readonly clockAheadMs?: number;
   /** The root the middlebox signs with when it intercepts; default one that nobody trusts. */
   readonly forger?: Authority;
 }
@@ -66,6 +69,8 @@ export interface World {
   dnsPackets(): Promise<number>;
   /** Connections that reached the servers so far, by `address:port`, with where they came from. */
   connections(): readonly { readonly to: string; readonly from: string }[];
+  /** What clients said first to the MTProxy at this address so far: a ClientHello, or the first 64 bytes of what is none. */
+  greetings(address: string): readonly Buffer[];
 }
 
 const serversFile = fileURLToPath(new URL('./servers.ts', import.meta.url));
@@ -163,7 +168,7 @@ async function populate(
   folder: string,
 ): Promise<World> {
   const truth = truthOf(sites);
-  const dns = spec.dns ?? {};
+  const { dns = {}, mtproxies = [], clockAheadMs = 0 } = spec;
   const censor: CensorSpec = {
     ...spec.censor,
     prerouting: [
@@ -172,12 +177,21 @@ async function populate(
     ],
   };
   const forger = spec.forger ?? unknownRoot;
-  const middlebox = planMiddlebox(censor, sites, (name) => forger.issue([name === '' ? 'nobody.example' : name]));
+  const middlebox = planMiddlebox(censor, sites, mtproxies, (name) =>
+    forger.issue([name === '' ? 'nobody.example' : name]),
+  );
   const ca = join(folder, 'test-root.pem');
   writeFileSync(ca, publicRoot.certificate);
 
-  await topology.addAddresses([...new Set([...sites.flatMap((site) => site.addresses), ...proxyAddressesOf(wanted)])]);
+  await topology.addAddresses([
+    ...new Set([
+      ...sites.flatMap((site) => site.addresses),
+      ...proxyAddressesOf(wanted),
+      ...mtproxies.map(({ address }) => address),
+    ]),
+  ]);
   const connections: { to: string; from: string }[] = [];
+  const greetings: { address: string; bytes: string }[] = [];
   const [ispResolver] = await Promise.all([
     startResolver(topology.isp, isp.v4, { ...truth, ...dns.isp }, folder),
     startResolver(topology.internet, resolvers.plain, { ...truth, ...dns.plain }, folder),
@@ -187,6 +201,8 @@ async function populate(
       {
         sites: withKeys(sites),
         zone: { ...truth, ...dns.doh },
+        mtproxies,
+        clockAheadMs,
         ...(wanted.includes('https')
           ? {
               tlsFront: {
@@ -199,6 +215,7 @@ async function populate(
       } satisfies ServersConfig,
       (event) => {
         if (event.event === 'connection') connections.push({ to: `${event.address}:${event.port}`, from: event.from });
+        else if (event.event === 'greeting') greetings.push(event);
       },
     ),
     middlebox ? startProgram(topology.isp, middleboxFile, middlebox) : undefined,
@@ -215,5 +232,7 @@ async function populate(
     queriedNames: () => queriedNames(ispResolver),
     dnsPackets: () => topology.countPackets(topology.isp, 'dns'),
     connections: () => connections,
+    greetings: (address) =>
+      greetings.filter((item) => item.address === address).map(({ bytes }) => Buffer.from(bytes, 'base64')),
   };
 }
