@@ -40,6 +40,9 @@ export const mtproxies = {
   fakeTls: { address: proxyAddresses.mtproxyFakeTls, port: 443, secret: secrets.fakeTls, mask: mask.address },
 } as const satisfies Record<string, ServedMtproxy>;
 
+/** A name of the padded one. */
+export const mtproxyName = 'mtproxy.example';
+
 /** A link to an MTProxy, as Telegram's apps share it. */
 export function mtproxyLink({ address, port, secret }: ServedMtproxy, typed = secret): string {
   return `tg://proxy?server=${address}&port=${port}&secret=${typed}`;
@@ -47,7 +50,11 @@ export function mtproxyLink({ address, port, secret }: ServedMtproxy, typed = se
 
 /** Telegram as it is without a censor, and the three MTProxies. */
 export const telegramWorld = {
-  sites: [...telegramSites, site(mask.name, mask.address)],
+  sites: [
+    ...telegramSites,
+    site(mask.name, mask.address),
+    { names: [mtproxyName], addresses: [mtproxies.padded.address] },
+  ],
   mtproxies: Object.values(mtproxies),
 } satisfies WorldSpec;
 
