@@ -77,7 +77,7 @@ function addCheck(program: Command, io: Io, loadFiles: LoadFiles, finish: Finish
     .option('--targets <file|group,…>', 'built-in groups, or a JSON list, CSV or list of URLs')
     .option('--route <uri>', `${routeForms}; repeatable, the first is judged`, collect, [])
     .option('--routes <file>', 'more routes: a JSON list, CSV, or any text with links')
-    .option('--profile <name>', 'quick, standard or deep', 'standard')
+    .option('--profile <name>', 'quick, standard or deep, which also times transfers', 'standard')
     .option('--dns <ip[:port]>', 'plain DNS server to compare with')
     .option('--doh <url>', 'DNS-over-HTTPS server to compare with')
     .option('--ca <pem>', 'certificates to trust besides the usual')

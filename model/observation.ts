@@ -170,7 +170,7 @@ export const transferObservationSchema = z
     goodput: z.number().min(0).optional(),
     /** Down: raw bytes received on the connection, TLS included, when it stalled or broke. */
     receivedBytes: z.number().int().min(0).optional(),
-    /** Up: the status of the answer, which may be an error and still proves that all bytes arrived. */
+    /** Up: the status of the answer; an error counts as one too where the server had asked for the body. */
     status: z.number().int().optional(),
   })
   .strict();

@@ -8,8 +8,8 @@ const throttledBelow = 0.25;
 /** A control slower than this, in bytes per second, is no measure: on a crawling line chance makes any ratio. */
 const controlAtLeast = 64 * 1024;
 
-/** In bytes per second: 256 KiB at this rate take 60 ms, and what is faster measures the machines rather than the way. */
-const fastEnough = 4 * 1024 * 1024;
+/** In bytes per second: 256 KiB at this rate take 125 ms, and what is faster measures the machines rather than the way. */
+const fastEnough = 2 * 1024 * 1024;
 
 const silences = new Set<string | undefined>(['stall', 'timeout', 'kernel-timeout']);
 

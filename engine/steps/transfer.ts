@@ -123,14 +123,19 @@ async function upload(exchange: Exchange, wanted: number, progress: Progress, co
   const invited = await awaitInvitation(exchange, context);
   const beganAt = context.clock.now();
   // A refusal that is already there spares the body.
-  const writing = invited === 'answered' ? undefined : writeBody(exchange, wanted, progress, context);
+  const body = { handedOver: 0 };
+  const writing = invited === 'answered' ? undefined : writeBody(exchange, wanted, progress, context, body);
   const message = await Promise.race([exchange.response, ...(writing ? [writing.then(() => exchange.response)] : [])]);
   if (message.statusCode !== undefined) progress.status = message.statusCode;
-  const whole = progress.bytes >= wanted;
+  const answeredAt = context.clock.now();
+  const whole = body.handedOver >= wanted;
   if (!whole || invited !== 'continue') checkStatus(message.statusCode);
   // Answered before the end of the body, and well: the server did not want the rest.
   if (!whole) throw new ExchangeError('not-this-service', { code: String(message.statusCode) });
-  progress.goodput = (progress.bytes * 1000) / Math.max(context.clock.now() - beganAt, 1);
+  // A quick answer overtakes the word that the last write is done, and its end may cut that word off.
+  await writing?.catch(() => {});
+  progress.bytes = wanted;
+  progress.goodput = (wanted * 1000) / Math.max(answeredAt - beganAt, 1);
   return progress;
 }
 
@@ -157,10 +162,12 @@ async function writeBody(
   wanted: number,
   progress: Progress,
   { timeouts }: StepContext,
+  body: { handedOver: number },
 ) {
   silence.touch(timeouts.stall);
   while (progress.bytes < wanted) {
     const size = Math.min(writeSize, wanted - progress.bytes);
+    body.handedOver = progress.bytes + size;
     await new Promise<void>((resolve, reject) => {
       request.write(randomBytes(size), (error) => (error ? reject(error) : resolve()));
     });

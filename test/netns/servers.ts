@@ -89,6 +89,9 @@ function httpHandler(site: ServedSite, zone: Zone, reply: Reply) {
         { status: site.refuseUser, body: '<title>Not here</title><p>Not available in your country.</p>' },
         response,
       );
+    } else if (request.method === 'POST') {
+      // An upload is answered when all of it has come.
+      request.resume().once('end', () => response.writeHead(204).end());
     } else answer(reply, response);
   });
   const dc = site.telegramWeb;

@@ -130,6 +130,17 @@ describe('up', () => {
     expect(observation.goodput).toBeGreaterThan(0);
   });
 
+  it('an answer that overtakes the last write still answers the whole', async () => {
+    const server = await serveHttp((request, response) => {
+      request.resume().once('end', () => response.writeHead(204).end());
+    });
+    for (let round = 0; round < 25; round += 1) {
+      const { result, observation } = await transfer(server, up);
+      expect(result.ok).toBe(true);
+      expect(observation.bytes).toBe(200 * KiB);
+    }
+  });
+
   it('a server that never asks is sent the body, and its error then proves nothing', async () => {
     const answer = (status: string) =>
       serveTcp((socket) => {
