@@ -25,8 +25,8 @@ export interface MtproxyOptions {
 
 /**
  * Proves that Telegram answers through an MTProxy at the other end of this connection, as {@link mtprotoStep} does: with fake
- * TLS after a hello that the proxy must answer with its signature, within `timeouts.proxy` ms. `proxyStage` in the
- * observation is the last stage reached.
+ * TLS after a hello that the proxy must answer with its signature, within `timeouts.proxy` ms and within
+ * `timeouts.mtproto`. `proxyStage` in the observation is the last stage reached.
  *
  * Failures before the proxy has proven itself are of step `proxy`, with detail `server-hello`: `timeout` (not one byte came),
  * `stall` (some came), `reset`, `eof`; or `proxy-protocol` with detail `ordinary-site` (a TLS server that does not know the
@@ -103,7 +103,9 @@ async function greet(
     return { proxyStage, proof: { stage: 'sent', failure, bytesReceived: exchange.received() } };
   };
   try {
-    const answer = await withDeadline(clock, timeouts.proxy, signal, () => exchange.answer);
+    // The proxy answers by itself, so it needs no longer than Telegram behind it does.
+    const patience = Math.min(timeouts.proxy, timeouts.mtproto);
+    const answer = await withDeadline(clock, patience, signal, () => exchange.answer);
     return answer.kind === 'verified' ? undefined : refuse(explainAnswer(answer));
   } catch (error) {
     const failure = classifyError('proxy', error, signal);

@@ -229,6 +229,20 @@ describe('mtproxyStep, against what is no MTProxy', () => {
     expect(ms).toBeLessThan(500);
   });
 
+  it.each([
+    { proxy: 60, mtproto: 5000 },
+    { proxy: 5000, mtproto: 60 },
+  ])('waits for silence no longer than for a proxy and for Telegram: %o', async (timeouts) => {
+    const recording = createRecording({ timeouts });
+    const [socket, far] = duplexPair();
+    far.resume();
+    const options = { secret: fakeTls, dc: 2, profile: 'modern', clockSkewMs: 0 } as const;
+    const startedAt = performance.now();
+    await mtproxyStep({ socket, port: 443 }, options, recording.context);
+    expect(performance.now() - startedAt).toBeLessThan(1000);
+    expect(recording.of('mtproto')[0]?.failure).toEqual({ step: 'proxy', kind: 'timeout', detail: 'server-hello' });
+  });
+
   it('says that nothing was sent where the connection had broken before', async () => {
     const recording = createRecording({ timeouts: { proxy: 200 } });
     const [socket] = duplexPair();
