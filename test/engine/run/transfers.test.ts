@@ -35,13 +35,14 @@ async function check(
   limits: Limits,
   change: Partial<RunInput> = {},
   sites: ScenarioDeclaration['sites'] = healthy().sites,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<RunReport> {
   const lab = await createLab(defineScenario({ ...healthy(), sites, proxies, isp: { limits } }), { latencyMs: 4 });
   try {
     const targets = lab.targets.filter(({ id }) => id === 'telegram-web');
     const timeouts = { ...defaultTimeouts, stall: 700, firstByte: 900, job: 9000 };
     const { input, dependencies } = labRunInput(lab, nodeClock(), { profile: 'deep', targets, timeouts, ...change });
-    const report = await run(input, dependencies, { signal: new AbortController().signal, onEvent: () => {} });
+    const report = await run(input, dependencies, { signal, onEvent: () => {} });
     expect(reportSchema.safeParse(report).error).toBeUndefined();
     return report;
   } finally {
@@ -144,4 +145,23 @@ describe.concurrent('timed transfers in the practice network', () => {
     expect(verdictOf(report)).toMatchObject({ verdict: 'reachable', rule: 'reachable.current' });
     expect(told(report, 'direct')).toContain('down 2 ok');
   }, 40_000);
+
+  it.each(['down', 'up'] as const)(
+    'stop at once in the middle of a transfer %s, and accuse nobody',
+    async (direction) => {
+      const stop = new AbortController();
+      let stoppedAt = Number.NaN;
+      setTimeout(() => {
+        stoppedAt = performance.now();
+        stop.abort(new Error('stop'));
+      }, 3500);
+      const limits: Limits = [{ names: [...web, ...neutral], kibPerSecond: 40, direction }];
+      const timeouts = { ...defaultTimeouts, stall: 9000, job: 9000 };
+      const report = await check(limits, { timeouts }, undefined, stop.signal);
+      // Closing the practice network itself is part of what is timed here.
+      expect(performance.now() - stoppedAt).toBeLessThan(400);
+      expect(report.partial).toBe(true);
+      expect(verdictOf(report).verdict).toBe('reachable');
+    },
+  );
 });
