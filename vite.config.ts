@@ -1,11 +1,12 @@
 import { chmod, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 
 /** Chunks carry hashes: without this, those of earlier builds would stay beside the new ones. */
 const tidy: Plugin = {
   name: 'tidy-output',
-  buildStart: () => rm('out/chunks', { recursive: true, force: true }),
-  writeBundle: () => chmod('out/waylight.js', 0o755),
+  generateBundle: ({ dir = 'out' }) => rm(join(dir, 'chunks'), { recursive: true, force: true }),
+  writeBundle: ({ dir = 'out' }) => chmod(join(dir, 'waylight.js'), 0o755),
 };
 
 /**

@@ -7,8 +7,18 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/netns/**', 'test/command/**', 'test/bench/**'],
+          exclude: ['test/engine/run/**', 'test/command/**', 'test/netns/**', 'test/bench/**'],
           testTimeout: 10_000,
+          // Most of them wait for a socket most of the time.
+          maxWorkers: 3,
+        },
+      },
+      {
+        // Whole runs of the engine in the practice network.
+        test: {
+          name: 'runs',
+          include: ['test/engine/run/**/*.test.ts'],
+          testTimeout: 20_000,
         },
       },
       {

@@ -52,6 +52,22 @@ interface Waiter {
 
 type Child = ChildProcessByStdio<Writable, Readable, null>;
 
+const alive = new Set<Child>();
+
+function killAll(): void {
+  for (const child of alive) child.kill('SIGKILL');
+}
+
+/** However many there are, one listener sees to it that none outlives this process. */
+function endWithThisProcess(child: Child): void {
+  if (alive.size === 0) process.on('exit', killAll);
+  alive.add(child);
+  child.once('close', () => {
+    alive.delete(child);
+    if (alive.size === 0) process.removeListener('exit', killAll);
+  });
+}
+
 function lookupError(code: string): Error {
   return Object.assign(new Error(`getaddrinfo ${code}`), { code, syscall: 'getaddrinfo' });
 }
@@ -117,10 +133,8 @@ export function createLookupProcess(eager = false): Lookup {
       windowsHide: true,
       env: childEnvironment(),
     });
-    const kill = () => started.kill('SIGKILL');
-    process.once('exit', kill);
+    endWithThisProcess(started);
     const onGone = () => {
-      process.removeListener('exit', kill);
       if (child !== started) return;
       child = undefined;
       resolveHere();
