@@ -97,8 +97,9 @@ async function exchange(
 }
 
 function summarise(outcomes: readonly EndpointOutcome[], total: number): Outcome {
+  // IPv6 that fails is masked where there is IPv4: it is often just not there. IPv6 that answers counts as it is.
   const ipv4 = outcomes.filter(({ endpoint }) => isIP(endpoint.address) === 4);
-  const counted = ipv4.some(({ ok }) => ok) || outcomes.every(({ ok }) => !ok) ? ipv4OrAll(ipv4, outcomes) : outcomes;
+  const counted = ipv4.length > 0 ? outcomes.filter((outcome) => outcome.ok || ipv4.includes(outcome)) : outcomes;
   const passed = counted.filter(({ ok }) => ok);
   const failed = counted.filter(({ ok }) => !ok);
   const endpoints: EndpointCounts = {
@@ -112,10 +113,6 @@ function summarise(outcomes: readonly EndpointOutcome[], total: number): Outcome
   const path = best?.path ?? [];
   if (counted.length > 0 && passed.length >= enoughEndpoints * counted.length) return { ok: true, path, endpoints };
   return { ok: false, path, endpoints, ...(failure ? { failure } : {}) };
-}
-
-function ipv4OrAll(ipv4: readonly EndpointOutcome[], all: readonly EndpointOutcome[]): readonly EndpointOutcome[] {
-  return ipv4.length > 0 ? ipv4 : all;
 }
 
 /** The commonest end, with its code and detail where all of that kind have the same. */

@@ -375,6 +375,18 @@ describe('Telegram', () => {
     expect(result.endpoints).toEqual({ tried: 12, ok: 12, failed: 0, skipped: 1 });
     expect(network.dialled).not.toContain('2001:67c:4e8:f002::a:443');
   });
+
+  it('on IPv6 counts where it answers, and is masked where it does not', async () => {
+    const server = await serve();
+    const ipv6 = '2001:67c:4e8:f002::a';
+    const endpoints = [...(telegram.endpoints ?? []), { address: ipv6, port: 443, dc: 2 }];
+    const countsWith = async (fate: number | 'refused') => {
+      const fates = { '*': server.port, [`${ipv6}:443`]: fate };
+      return (await measure({ fates, interfaces: withIpv6 }, { ...telegram, endpoints })).result.endpoints;
+    };
+    expect(await countsWith(server.port)).toEqual({ tried: 13, ok: 13, failed: 0, skipped: 0 });
+    expect(await countsWith('refused')).toEqual({ tried: 12, ok: 12, failed: 0, skipped: 1 });
+  });
 });
 
 describe('a job that is stopped', () => {
