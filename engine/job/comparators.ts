@@ -5,7 +5,7 @@ import { resolveUdp } from '../steps/resolve-udp.ts';
 import type { OpenRoute, Session } from './session.ts';
 
 /** After a success the other resolvers' answers are only a curiosity: this is how long they may still take, in ms. */
-const graceAfterSuccessMs = 300;
+const graceAfterSuccessMs = 100;
 
 export interface Comparators {
   /** Waits for the other resolvers: briefly after a success, to their own deadline after a failure. */
@@ -21,10 +21,14 @@ export function startComparators(session: Session, open: OpenRoute, host: string
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
   let finished = false;
-  const both = Promise.all([
-    resolveUdp(host, session.input.dns, { ...context, signal }),
-    open.doh.resolve(host, { ...context, signal }),
-  ]).then(() => {
+  const asking: StepContext = {
+    ...context,
+    signal,
+    // A question that we broke off ourselves failed nobody: it is as if it had not been asked.
+    record: (startedAt, draft) =>
+      stop.signal.aborted && draft.failure !== undefined ? 'broken-off' : context.record(startedAt, draft),
+  };
+  const both = Promise.all([resolveUdp(host, session.input.dns, asking), open.doh.resolve(host, asking)]).then(() => {
     finished = true;
   });
   both.catch(() => {});

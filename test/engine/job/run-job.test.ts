@@ -208,6 +208,15 @@ describe('resolvers for comparison', () => {
     expect(new Set(resolvers)).toEqual(new Set(['system', 'udp', 'doh']));
   });
 
+  it('leave no trace where the target answered before they did: nobody failed', async () => {
+    const server = await serveTcp(() => {});
+    const world = await ran({ fates: { '203.0.113.1:22': server.port }, timeouts: { resolve: 4000 } }, 0);
+    expect(world.result.state).toBe('ok');
+    expect(asked(world)).toEqual({ udp: true, doh: true });
+    const resolvers = world.result.observations.flatMap((item) => (item.step === 'resolve' ? [item.resolver] : []));
+    expect(resolvers).toEqual(['system']);
+  });
+
   it('are not asked on any other route', async () => {
     const interfaces = [{ name: 'wg0', address: '10.8.0.2', family: 4, internal: false }] as const;
     const wg0 = { id: 'wg0', kind: 'interface', label: 'wg0', interface: 'wg0' } as const;
