@@ -210,7 +210,8 @@ describe('resolvers for comparison', () => {
 
   it('leave no trace where the target answered before they did: nobody failed', async () => {
     const server = await serveTcp(() => {});
-    const world = await ran({ fates: { '203.0.113.1:22': server.port }, timeouts: { resolve: 4000 } }, 0);
+    const fates = { '203.0.113.1:22': server.port, '1.1.1.1:443': 'silent' } as const;
+    const world = await ran({ fates, timeouts: { resolve: 4000 } }, 0);
     expect(world.result.state).toBe('ok');
     expect(asked(world)).toEqual({ udp: true, doh: true });
     const resolvers = world.result.observations.flatMap((item) => (item.step === 'resolve' ? [item.resolver] : []));
