@@ -49,6 +49,11 @@ const ipv4 = /(?<=^|[^\d.]|%[0-9a-f]{2})\d{1,3}(?:(?:\.|-|_|%2e)\d{1,3}){3}(?![\
 const ipv6 =
   /(?<=^|[^0-9a-z]|%[0-9a-f]{2})(?:[0-9a-f]{0,4}(?::|%3a)){2,8}(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{1,4}(?![0-9a-z])|)(?:%[\w.-]+)?/gi;
 
+/** A cheap look ahead of the thorough one: an address has a digit or a colon, and something between its parts. */
+export function mayHoldAddress(text: string): boolean {
+  return /[\d:]/.test(text) && /[.:%_-]/.test(text);
+}
+
 /**
  * Replaces each address in a text that `replace` has something for. Found are IPv4 with dots, dashes (as in host names
  * made from addresses) or `%2E`, and every spelling of IPv6 (also IPv4-mapped, with a zone, or with `%3A`).
@@ -56,7 +61,7 @@ const ipv6 =
 export function replaceAddresses(text: string, replace: (canonical: string) => string | undefined): string {
   const swap = (found: string, canonical: string | undefined) =>
     canonical === undefined ? found : (replace(canonical) ?? found);
-  if (!/[\d:]/.test(text)) return text;
+  if (!mayHoldAddress(text)) return text;
   const without6 =
     text.includes(':') || /%3a/i.test(text)
       ? text.replace(ipv6, (found) => swap(found, canonicalAddress(found.replace(/%3a/gi, ':'))))

@@ -3,7 +3,13 @@ import type { Redaction, RunReport } from '../../model/report.ts';
 import type { Result } from '../../model/result.ts';
 import type { RouteSummary } from '../../model/route.ts';
 import { mapInTurns } from '../map-in-turns.ts';
-import { addressClass, canonicalAddress, identifiesSomeone, replaceAddresses } from './own-addresses.ts';
+import {
+  addressClass,
+  canonicalAddress,
+  identifiesSomeone,
+  mayHoldAddress,
+  replaceAddresses,
+} from './own-addresses.ts';
 
 const order: readonly Redaction[] = ['none', 'standard', 'strict'];
 
@@ -27,14 +33,8 @@ export async function redactReport(
   const servers = await mapInTurns(report.results, ({ observations }) => observations.flatMap(serverAddresses));
   const own = collectOwn(report, ownAddresses);
   const known = canonicalSet([...servers.flat(), ...report.targets.map(({ host }) => host ?? '')]);
-  const hideOwn = remember((text) =>
-    replaceAddresses(text, (address) => (own.has(address) ? classWord(address) : undefined)),
-  );
-  const hideStrangers = remember((text) =>
-    replaceAddresses(text, (address) =>
-      known.has(address) || !identifiesSomeone(address) ? undefined : classWord(address),
-    ),
-  );
+  const hideOwn = hideAddresses((address) => own.has(address));
+  const hideStrangers = hideAddresses((address) => !known.has(address) && identifiesSomeone(address));
   const quiet = (result: Result): Result => {
     const observations = result.observations.map((item) => classifyLocal(quietServer(item, hideStrangers)));
     return mapStrings({ ...result, observations }, hideOwn) as Result;
@@ -45,6 +45,15 @@ export async function redactReport(
     results: await mapInTurns(results, quiet),
   };
   return redaction === 'strict' ? dropPlaces(standard) : standard;
+}
+
+/** Puts its class in place of each address that is to be hidden. */
+function hideAddresses(isHidden: (address: string) => boolean): (text: string) => string {
+  const hide = remember((text) =>
+    replaceAddresses(text, (address) => (isHidden(address) ? classWord(address) : undefined)),
+  );
+  // Most strings are words, ids and digests: they need not even be remembered.
+  return (text) => (mayHoldAddress(text) ? hide(text) : text);
 }
 
 /** The same function, which does not work out again what it was asked before: the strings of a report repeat. */

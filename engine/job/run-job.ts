@@ -20,7 +20,7 @@ export interface Job {
 }
 
 /** Enough for a hiccup to pass and for a burst of retries to spread. */
-const retryAfterMs = { least: 300, most: 600 };
+const retryAfterMs = { least: 300, most: 500 };
 /** Steps end within 100 ms of an abort. */
 const settleMs = 200;
 
@@ -67,7 +67,8 @@ export async function runJob(
       }
       startedAt ??= session.dependencies.clock.now();
       tries += 1;
-      const outcome = await tryOnce(session, job, signal, observations, tries === 1 ? 1 : 2, memory).finally(release);
+      const once = tryOnce(session, job, signal, observations, tries === 1 ? 1 : 2, memory, release);
+      const outcome = await once.finally(release);
       if (signal.aborted) return stopped(tries);
       if (tries === 2 || !deservesRetry(outcome)) {
         const decidedAt = outcome.decidedAt ?? session.dependencies.clock.now();
@@ -129,6 +130,7 @@ async function tryOnce(
   observations: Observation[],
   attempt: 1 | 2,
   memory: Memory,
+  onDecided: () => void,
 ): Promise<Outcome> {
   const { clock } = session.dependencies;
   const cut = new AbortController();
@@ -145,7 +147,7 @@ async function tryOnce(
       ? tryMtproxy(session, job, open.mtproxy, context, observations, attempt, memory.dcs)
       : target.protocol === 'mtproto'
         ? tryMtproto(session, open, target, context, observations, attempt, memory.endpoints)
-        : tryStream(session, open, target, context, attempt - 1);
+        : tryStream(session, open, target, context, attempt - 1, onDecided);
     return working;
   };
   try {

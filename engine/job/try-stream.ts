@@ -22,6 +22,7 @@ export async function tryStream(
   target: Target,
   context: StepContext,
   rotation: number,
+  onDecided: () => void,
 ): Promise<Outcome> {
   const comparators = target.addresses
     ? { settle: async () => {} }
@@ -29,6 +30,8 @@ export async function tryStream(
   const begun: ReachAttempt[] = [];
   const outcome = await followToTheEnd(session, open, target, context, rotation, begun);
   const decidedAt = session.dependencies.clock.now();
+  // What is still waited for is evidence only, and needs no place in the queue.
+  if (outcome.ok) onDecided();
   const firstHop = begun[0];
   const [all] = await Promise.all([
     firstHop?.all ?? [],

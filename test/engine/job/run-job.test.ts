@@ -58,7 +58,7 @@ describe('a job', () => {
 
   it.each([
     [0, 300],
-    [0.999, 600],
+    [0.999, 500],
   ])('repeats a failure once, after a jitter (%s) of about %s ms, and keeps both tries', async (random, pause) => {
     const clock = fastClock(10, random);
     const { result } = await measure({ hosts: { 'shop.example': ['203.0.113.1'] }, clock });
@@ -279,7 +279,7 @@ describe('places in the queue', () => {
     const startedAt = clock.now();
     const targets = Array.from({ length: 10 }, (_, at): Target => ({ ...pinned, addresses: [`203.0.113.${at + 1}`] }));
     await Promise.all(targets.map((target) => runJob(session, { target, open: session.routes[0] }, never)));
-    expect(clock.now() - startedAt).toBeLessThan(2 * (5000 + 5 * 1000) + 600 + 2000);
+    expect(clock.now() - startedAt).toBeLessThan(2 * (5000 + 5 * 1000) + 500 + 2000);
   });
 
   it('are not taken by a job that was stopped before it began', async () => {
