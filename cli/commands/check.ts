@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { getCACertificates } from 'node:tls';
 import { builtInMarks } from '../../app/built-in-facts.ts';
 import { readHostFacts } from '../../app/host-facts.ts';
@@ -51,11 +52,11 @@ export async function checkCommand(
     ranges: ranges.value.source,
     software,
   };
-  const trust = createTrustStore({
-    bundled: getCACertificates('bundled'),
-    system: getCACertificates('system'),
-    extra: extraCertificates,
-  });
+  // The system's store can take long to read: one turn of the event loop for that, and one for building the context.
+  const system = getCACertificates('system');
+  await nextTurn();
+  const trust = createTrustStore({ bundled: getCACertificates('bundled'), system, extra: extraCertificates });
+  await nextTurn();
   return runAndReport(
     input,
     { network, clock, trust, facts: ranges.value.facts, marks: builtInMarks() },

@@ -58,7 +58,10 @@ export async function run(input: RunInput, dependencies: RunDependencies, option
     await judgeTheRest(course, found, rows);
     say({ type: 'finished', partial: signal.aborted });
     const finishedAt = new Date(clock.wall()).toISOString();
-    return { ...conclude(course, found, rows), startedAt, finishedAt, partial: signal.aborted };
+    await nextTurn();
+    const report = { ...conclude(course, found, rows), startedAt, finishedAt, partial: signal.aborted };
+    await nextTurn();
+    return report;
   } finally {
     for (const { doh } of [...session.routes, session.own]) doh.close();
   }
