@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { Observation, ObservationOf } from '../model/observation.ts';
 import type { Target } from '../model/target.ts';
+import { placeOfUrl } from './place-of-url.ts';
 
 /** The leg of a redirect chain on which a try ended: the site asked for, or one that it sent us to. */
 export interface FailedHop {
@@ -20,10 +21,8 @@ export function findFailedHop(target: Target, observations: readonly Observation
   const previous = main.findLast((item): item is ObservationOf<'http'> => item.step === 'http' && isRedirect(item));
   const leg = previous ? main.slice(main.indexOf(previous) + 1) : main;
   const url = previous ? redirectTarget(previous) : target.url === undefined ? undefined : parseUrl(target.url);
-  const host = url ? url.hostname.replace(/^\[|\]$/g, '') : target.host;
-  const secure = url ? url.protocol === 'https:' || url.protocol === 'wss:' : target.protocol === 'tls';
-  const port = url ? Number(url.port) || (secure ? 443 : 80) : target.port;
-  return { host, port, secure, observations: leg, addresses: dialledAddresses(leg) };
+  const place = url ? placeOfUrl(url) : { host: target.host, port: target.port, secure: target.protocol === 'tls' };
+  return { ...place, observations: leg, addresses: dialledAddresses(leg) };
 }
 
 function isRedirect(item: ObservationOf<'http'>): boolean {

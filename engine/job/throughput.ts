@@ -1,4 +1,5 @@
 import type { Observation, ObservationOf } from '../../model/observation.ts';
+import { placeOfUrl } from '../place-of-url.ts';
 import { transferStep } from '../steps/transfer.ts';
 import { reach } from './reach.ts';
 import { createStepContext, type OpenRoute, type Session } from './session.ts';
@@ -27,14 +28,7 @@ export async function timeTransfer(
 ): Promise<ObservationOf<'transfer'> | undefined> {
   const { url, direction } = timed;
   const context = createStepContext(session, { purpose: 'throughput', try: timed.try }, signal, into);
-  const { hostname, port, protocol } = new URL(url);
-  const secure = protocol === 'https:';
-  const request = {
-    host: hostname.replace(/^\[|\]$/g, ''),
-    port: Number(port) || (secure ? 443 : 80),
-    secure,
-    rotation: 0,
-  };
+  const request = { ...placeOfUrl(new URL(url)), rotation: 0 };
   const attempt = await reach(session, open, request, context);
   const reached = await attempt.first;
   try {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { Target } from '../../model/target.ts';
+import { placeOfUrl } from '../place-of-url.ts';
 import type { StepContext } from '../step.ts';
 import { httpStep } from '../steps/http.ts';
 import { startComparators } from './comparators.ts';
@@ -73,15 +74,7 @@ function requestFor(target: Target, url: URL | undefined, hops: number, rotation
     target.addresses && (hops === 0 || url?.hostname === target.host) ? { addresses: target.addresses } : {};
   if (url === undefined)
     return { host: target.host, port: target.port, secure: target.protocol === 'tls', rotation, ...crowded, ...pinned };
-  const secure = url.protocol === 'https:' || url.protocol === 'wss:';
-  const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
-  return { host: bareHost(url), port, secure, rotation, ...crowded, ...pinned };
-}
-
-/** The host of a URL as a resolver or a socket wants it: IPv6 without brackets. */
-function bareHost(url: URL): string {
-  const host = url.hostname;
-  return host.startsWith('[') && isIP(host.slice(1, -1)) === 6 ? host.slice(1, -1) : host;
+  return { ...placeOfUrl(url), rotation, ...crowded, ...pinned };
 }
 
 type Spoken = { readonly next: undefined; readonly outcome: Outcome } | { readonly next: URL; readonly hop: Hop };
@@ -107,7 +100,7 @@ async function speak(
   const path = [...reached.path, answered.observation];
   if (!answered.ok) return { next: undefined, outcome: { ok: false, failure: answered.failure, path } };
   const { status, location } = answered.value;
-  const next = location === undefined || status < 300 || status > 399 ? undefined : followable(location, url);
+  const next = location === undefined || status < 300 || status > 399 ? undefined : followable(location);
   if (next === undefined || target.expect) return { next: undefined, outcome: { ok: true, path } };
   if (redirects.length === maxRedirects) {
     // The server does answer; a browser would stop here too.
@@ -117,16 +110,10 @@ async function speak(
   return { next, hop: { url: url.href, status } };
 }
 
-function followable(location: string, from: URL): URL | undefined {
-  try {
-    const next = new URL(location, from);
-    next.hash = '';
-    next.username = '';
-    next.password = '';
-    return next.protocol === 'https:' || next.protocol === 'http:' ? next : undefined;
-  } catch {
-    return undefined;
-  }
+/** Nobody listens on port 0, and no report can name it. */
+function followable(location: string): URL | undefined {
+  const next = new URL(location);
+  return next.port === '0' ? undefined : next;
 }
 
 /** Counts addresses of the family in use: where IPv4 was tried, a dead IPv6 address is not a failure. */

@@ -1,6 +1,7 @@
 import type { Observation } from '../../model/observation.ts';
 import type { Result } from '../../model/result.ts';
 import type { Target } from '../../model/target.ts';
+import { placeOfUrl } from '../place-of-url.ts';
 import type { JudgeInput } from './case.ts';
 
 /**
@@ -33,5 +34,5 @@ export function visitedHosts(target: Target, observations: readonly Observation[
 }
 
 function hostOf(url: string): readonly string[] {
-  return URL.canParse(url) ? [new URL(url).hostname.replace(/^\[|\]$/g, '')] : [];
+  return URL.canParse(url) ? [placeOfUrl(new URL(url)).host] : [];
 }

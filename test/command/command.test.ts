@@ -81,18 +81,14 @@ async function write(name: string, content: string | Uint8Array): Promise<string
 
 /** `check` with everything but what a test adds pointing at the listener. */
 async function runCheck(words: readonly string[], env?: Record<string, string>): Promise<Outcome> {
+  return runCommand([...safeCheck(), '--route', `socks5h://127.0.0.1:${port}`, ...words], env);
+}
+
+/** `check`, of the listener and by the listener alone. */
+function safeCheck(): string[] {
   const here = `127.0.0.1:${port}`;
-  const safe = [
-    '--targets',
-    'here.json',
-    '--baseline',
-    'here.json',
-    '--dns',
-    here,
-    '--doh',
-    `https://${here}/dns-query`,
-  ];
-  return runCommand(['check', ...safe, '--route', `socks5h://${here}`, ...words], env);
+  const lists = ['--targets', 'here.json', '--baseline', 'here.json'];
+  return ['check', ...lists, '--dns', here, '--doh', `https://${here}/dns-query`];
 }
 
 describe('help', () => {
@@ -246,20 +242,8 @@ describe('waylight check', () => {
 
 describe.skipIf(process.platform !== 'linux')('the process list', () => {
   it('does not show the password of a route given as an argument', async () => {
-    const here = `127.0.0.1:${port}`;
-    const route = `socks5h://marina:hunter2-${port}@${here}`;
-    const words = [
-      'check',
-      '--targets',
-      'here.json',
-      '--baseline',
-      'here.json',
-      '--dns',
-      here,
-      '--doh',
-      `https://${here}/`,
-    ];
-    const child = start([...words, '--route', route, '--no-history']);
+    const route = `socks5h://marina:hunter2-${port}@127.0.0.1:${port}`;
+    const child = start([...safeCheck(), '--route', route, '--no-history']);
     const done = finish(child);
     await new Promise<void>((told) => child.stderr?.once('data', () => told()));
     const shown = await readFile(`/proc/${child.pid}/cmdline`, 'utf8');

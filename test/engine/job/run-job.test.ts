@@ -146,6 +146,14 @@ describe('a job', () => {
     });
   });
 
+  it('does not follow a redirect to port 0, which no observation could name', async () => {
+    const server = await serveTcp(answer('302 Found\r\nLocation: http://shop.example:0/'));
+    const hosts = { 'shop.example': ['203.0.113.1'] };
+    const { result, network } = await measure({ hosts, fates: { '203.0.113.1:80': server.port } }, http);
+    expect(result).toMatchObject({ state: 'ok', tries: 1 });
+    expect(network.dialled).not.toContain('203.0.113.1:0');
+  });
+
   it('stops after five redirects, as an answer of the server', async () => {
     const server = await serveTcp(answer('302 Found\r\nLocation: http://shop.example/again'));
     const { result, network } = await measure(
