@@ -1,13 +1,10 @@
-import type { TelegramRouteSummary, TelegramState, TelegramSummary } from './telegram-summary.ts';
-
-/** Why a route is the best one: which of the questions, asked in this order, it alone answers best. */
-export type TelegramReason = 'only-one' | 'works-better' | 'steadier' | 'quicker' | 'first-of-equals';
-
-export interface TelegramChoice {
-  readonly routeId: string;
-  readonly reason: TelegramReason;
-  readonly pingMs?: number;
-}
+import type {
+  TelegramChoice,
+  TelegramReason,
+  TelegramRouteSummary,
+  TelegramState,
+  TelegramSummary,
+} from '../model/telegram-summary.ts';
 
 /** How much of Telegram one has; absent where nobody would call it working. */
 const ranks: Readonly<Partial<Record<TelegramState, number>>> = {

@@ -7,7 +7,7 @@ import { type IpRanges, isOlder } from '../engine/ranges/ip-ranges.ts';
 import { createList2018, type List2018 } from '../engine/ranges/list-2018.ts';
 import { createPrefixIndex, type PrefixIndex } from '../engine/ranges/prefix-index.ts';
 import type { AddressFacts, RangesSource } from '../model/cloud.ts';
-import type { Parsed, Problem } from './input/problem.ts';
+import type { Parsed, Problem } from '../model/problem.ts';
 import type { StdinReader } from './input/read-input.ts';
 import { type RangesFile, readRangesFile } from './read-ranges-file.ts';
 

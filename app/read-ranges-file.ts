@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { type IpRanges, type IpRangesProblem, maxIpRangesBytes, parseIpRanges } from '../engine/ranges/ip-ranges.ts';
-import type { Parsed, Problem } from './input/problem.ts';
+import type { Parsed, Problem } from '../model/problem.ts';
 import type { StdinReader } from './input/read-input.ts';
 
 export interface RangesFile {

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { IpRanges } from '../engine/ranges/ip-ranges.ts';
-import type { Parsed, Problem } from './input/problem.ts';
+import type { Parsed, Problem } from '../model/problem.ts';
 import type { StdinReader } from './input/read-input.ts';
 import { readCurrentRanges, refuseOlder } from './load-ranges.ts';
 import { readRangesFile } from './read-ranges-file.ts';

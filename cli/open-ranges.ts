@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { dataFolder } from '../app/data-folder.ts';
-import type { Parsed } from '../app/input/problem.ts';
 import { type LoadedRanges, loadRanges, type RangesFiles } from '../app/load-ranges.ts';
+import type { Parsed } from '../model/problem.ts';
 import type { Io } from './io.ts';
 
 /** Where a command finds its tables. @param programFolder holds the built program, `out/` in a checkout. */

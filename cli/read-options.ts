@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { parseAddress, parseHost, parsePort, splitHostPort } from '../app/input/parse-host.ts';
-import type { Parsed, Problem, ProblemCode } from '../app/input/problem.ts';
 import resolvers from '../data/resolvers.json' with { type: 'json' };
 import type { DohServer } from '../engine/run/run-input.ts';
 import type { Endpoint } from '../model/address.ts';
+import type { Parsed, Problem, ProblemCode } from '../model/problem.ts';
 
 function fail(option: string, code: ProblemCode, params?: Problem['params']): Parsed<never> {
   return { ok: false, problems: [{ option, code, ...(params && { params }) }] };

@@ -1,9 +1,9 @@
 import { checkOutputPaths, type OutputPath } from '../app/input/check-output-paths.ts';
-import type { Parsed, Problem } from '../app/input/problem.ts';
 import { writeReportCsv } from '../app/report/report-csv.ts';
 import { writeReportJson } from '../app/report/report-json.ts';
 import { writeReportMarkdown } from '../app/report/report-markdown.ts';
 import { writeFileAtomically } from '../app/write-file-atomically.ts';
+import type { Parsed, Problem } from '../model/problem.ts';
 import { type Redaction, type RunReport, redactionSchema } from '../model/report.ts';
 import type { Io } from './io.ts';
 import { readChoice } from './read-options.ts';

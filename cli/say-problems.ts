@@ -1,4 +1,5 @@
-import { describeProblems, type Problem } from '../app/input/problem.ts';
+import { describeProblems } from '../app/input/problem.ts';
+import type { Problem } from '../model/problem.ts';
 import type { Io } from './io.ts';
 
 /** A line on stderr for each problem. */

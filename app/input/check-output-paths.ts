@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, open, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { Problem } from './problem.ts';
+import type { Problem } from '../../model/problem.ts';
 
 export interface OutputPath {
   readonly option: string;

@@ -1,6 +1,6 @@
+import type { Parsed, Problem } from '../../model/problem.ts';
 import type { Route } from '../../model/route.ts';
 import { parseRoute, routeKey } from './parse-route.ts';
-import type { Parsed, Problem } from './problem.ts';
 import { splitIntoCandidates } from './route-candidates.ts';
 
 /** Where something stands in a text: line, and column in UTF-16 units, both from 1. */

@@ -1,8 +1,8 @@
 import { fallbackCharacters, parseSecret, type SecretProblem } from '../../engine/mtproxy/parse-secret.ts';
+import type { Parsed, Problem, ProblemCode } from '../../model/problem.ts';
 import type { ProxyRouteKind, Route } from '../../model/route.ts';
 import { sanitizeText } from '../sanitize-text.ts';
 import { formatHostPort, parseHost, parsePort, splitHostPort } from './parse-host.ts';
-import type { Parsed, Problem, ProblemCode } from './problem.ts';
 
 type Credentials = { readonly username: string; readonly password: string };
 type Place = { readonly host: string; readonly port: number };

@@ -1,7 +1,7 @@
+import type { Parsed, Problem, ProblemCode } from '../../model/problem.ts';
 import type { ProxyRouteKind, Route } from '../../model/route.ts';
 import { findRoutes, type Place } from './find-routes.ts';
 import { mtproxyFromParts, parseRoute, proxyFromParts, routeKey } from './parse-route.ts';
-import type { Parsed, Problem, ProblemCode } from './problem.ts';
 import { readCsv } from './read-csv.ts';
 import { readJsonList } from './read-json-list.ts';
 import { sniffFormat } from './sniff-format.ts';

@@ -1,6 +1,6 @@
+import type { Problem } from '../../model/problem.ts';
 import type { Target } from '../../model/target.ts';
 import { parseHost, parsePort, splitHostPort } from './parse-host.ts';
-import type { Problem } from './problem.ts';
 
 const defaultPorts = { http: 80, https: 443, wss: 443 } as const;
 const supported = 'http://, https:// or wss://';

@@ -1,5 +1,5 @@
+import type { Parsed, Problem } from '../../model/problem.ts';
 import type { Target } from '../../model/target.ts';
-import type { Parsed, Problem } from './problem.ts';
 import { type CsvRow, readCsv } from './read-csv.ts';
 import { readJsonList } from './read-json-list.ts';
 import { sniffFormat } from './sniff-format.ts';

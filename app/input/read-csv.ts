@@ -1,5 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import type { Parsed } from './problem.ts';
+import type { Parsed } from '../../model/problem.ts';
 
 export interface CsvRow {
   /** Line of the file on which the row ends, from 1. */

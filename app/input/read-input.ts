@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import type { Parsed, Problem } from './problem.ts';
+import type { Parsed, Problem } from '../../model/problem.ts';
 
 /** Largest list, report or certificate file that is read, in bytes. The full ip-ranges.json has 2.6 MB. */
 export const maxInputBytes = 16 * 1024 * 1024;

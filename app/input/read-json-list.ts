@@ -1,5 +1,5 @@
+import type { Parsed } from '../../model/problem.ts';
 import { findJsonError } from './find-json-error.ts';
-import type { Parsed } from './problem.ts';
 
 export interface JsonEntry {
   /** Line on which the entry begins, from 1. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import type { Parsed, Problem, ProblemCode } from '../../model/problem.ts';
 import { expectSchema, type Target } from '../../model/target.ts';
 import { sanitizeText } from '../sanitize-text.ts';
 import { parseAddress } from './parse-host.ts';
 import { checkHost, parseTargetUrl } from './parse-target-url.ts';
-import type { Parsed, Problem, ProblemCode } from './problem.ts';
 
 /** An entry of a target list as people write it (report.md, "A target"); `id`, `name` and `group` can be left out. */
 const entrySchema = z

@@ -1,6 +1,6 @@
+import type { Parsed } from '../../model/problem.ts';
 import { type RunReport, reportSchema } from '../../model/report.ts';
 import { resultSchema } from '../../model/result.ts';
-import type { Parsed } from '../input/problem.ts';
 import { mapInTurns } from '../map-in-turns.ts';
 
 /** The report as the text of its file. Rejects when it does not fit its own schema: then the program has a defect. */

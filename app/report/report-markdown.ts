@@ -1,8 +1,9 @@
 import type { RunReport } from '../../model/report.ts';
 import type { Result } from '../../model/result.ts';
+import type { TelegramState } from '../../model/telegram-summary.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { sanitizeText } from '../sanitize-text.ts';
-import { summariseTelegram, type TelegramState } from '../telegram-summary.ts';
+import { summariseTelegram } from '../telegram-summary.ts';
 import { sayCollateral, sayResult, sayVerdict, word, workingRouteLabels } from '../words/say.ts';
 import { problemVerdicts, routeTitle, sayAnswer, sayGate, sayRanges } from '../words/say-report.ts';
 import { sayTelegram, sayTelegramRow } from '../words/say-telegram.ts';

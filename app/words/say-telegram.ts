@@ -1,14 +1,10 @@
 import type { RunReport } from '../../model/report.ts';
 import type { RouteSummary } from '../../model/route.ts';
+import type { TelegramGroup, TelegramRouteSummary, TelegramSummary } from '../../model/telegram-summary.ts';
 import { chooseTelegramRoute } from '../choose-telegram-route.ts';
 import { exportTelegramLinks } from '../export-route.ts';
 import { parseHost, parsePort, splitHostPort } from '../input/parse-host.ts';
-import {
-  summariseTelegram,
-  type TelegramGroup,
-  type TelegramRouteSummary,
-  type TelegramSummary,
-} from '../telegram-summary.ts';
+import { summariseTelegram } from '../telegram-summary.ts';
 import { mechanisms, telegramGroups, telegramReasons, telegramSilences, telegramStates, verdicts } from './en.ts';
 import { routeTitle } from './say-report.ts';
 

@@ -1,12 +1,12 @@
 import { checkOutputPaths } from '../../app/input/check-output-paths.ts';
 import { parseAddress, parseHost } from '../../app/input/parse-host.ts';
-import type { Problem } from '../../app/input/problem.ts';
 import { asnAttribution, type LoadedRanges } from '../../app/load-ranges.ts';
 import { prefixReasons } from '../../app/read-ranges-file.ts';
 import { writeFileAtomically } from '../../app/write-file-atomically.ts';
 import type { Network } from '../../engine/network.ts';
 import { type CidrRange, describeCidr, readCidr } from '../../engine/ranges/cidr-facts.ts';
 import type { AddressFacts } from '../../model/cloud.ts';
+import type { Problem } from '../../model/problem.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { openRanges, type rangesFiles } from '../open-ranges.ts';
 import { refuse, sayProblems } from '../say-problems.ts';

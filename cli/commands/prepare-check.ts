@@ -4,12 +4,12 @@ import { builtInBaselines, groupNames, targetsOfGroup, targetsOfProfile } from '
 import { parseRoute } from '../../app/input/parse-route.ts';
 import { collectRoutes, parseRoutesFile, type RouteEntry } from '../../app/input/parse-routes-file.ts';
 import { parseTargets } from '../../app/input/parse-targets.ts';
-import type { Parsed, Problem } from '../../app/input/problem.ts';
 import { readInput } from '../../app/input/read-input.ts';
 import type { InterfaceAddress } from '../../engine/network.ts';
 import type { DohServer } from '../../engine/run/run-input.ts';
 import { defaultTimeouts, type Timeouts } from '../../engine/step.ts';
 import type { Endpoint } from '../../model/address.ts';
+import type { Parsed, Problem } from '../../model/problem.ts';
 import { type Profile, profileSchema } from '../../model/report.ts';
 import type { Route } from '../../model/route.ts';
 import type { Target } from '../../model/target.ts';

@@ -1,7 +1,7 @@
-import type { Problem } from '../../app/input/problem.ts';
 import { asnAttribution, type LoadedRanges } from '../../app/load-ranges.ts';
 import { sanitizeText } from '../../app/sanitize-text.ts';
 import { updateRanges } from '../../app/update-ranges.ts';
+import type { Problem } from '../../model/problem.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { openRanges, type rangesFiles } from '../open-ranges.ts';
 import { refuse, sayProblems } from '../say-problems.ts';
