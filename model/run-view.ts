@@ -1,0 +1,119 @@
+import type { CloudFinding, RangesSource } from './cloud.ts';
+import type { Environment } from './environment.ts';
+import type { Profile, RunReport } from './report.ts';
+import type { Result } from './result.ts';
+import type { RouteSummary } from './route.ts';
+import type { TelegramChoice, TelegramSummary } from './telegram-summary.ts';
+import type { Verdict } from './verdict.ts';
+
+/** One target over one route without what was observed, which is read when somebody opens the row. */
+export type Cell = Omit<Result, 'observations'>;
+
+export type RunTarget = RunReport['targets'][number];
+
+/** What a run sets out to do; known before its first packet. */
+export interface RunPlan {
+  readonly runId: string;
+  /** `practice` runs in the simulated network of `scenario`. */
+  readonly kind: 'check' | 'practice';
+  readonly scenario?: string;
+  readonly profile: Profile;
+  /** ISO 8601 UTC. */
+  readonly startedAt: string;
+  readonly targets: readonly RunTarget[];
+  /** Before the gate is through, with a baseline of 0 of 0. */
+  readonly routes: readonly RouteSummary[];
+  readonly jobs: number;
+}
+
+/** A target whose verdict differs from that of the last check of the same kind. */
+export interface VerdictChange {
+  readonly targetId: string;
+  readonly from: Verdict['verdict'];
+  readonly to: Verdict['verdict'];
+}
+
+/** What can be said once a run is over. */
+export interface RunOutcome {
+  readonly partial: boolean;
+  /** ISO 8601 UTC. */
+  readonly finishedAt: string;
+  readonly telegram: TelegramSummary | null;
+  /** The best route for Telegram; null where it works over none. */
+  readonly choice: TelegramChoice | null;
+  readonly cloud: readonly CloudFinding[];
+  readonly ranges: RangesSource;
+  /** Null where there is no earlier check to compare with. */
+  readonly changes: readonly VerdictChange[] | null;
+}
+
+/** How a run stands: everything a screen needs but the observations. */
+export interface RunView {
+  readonly plan: RunPlan;
+  readonly environment: Environment | null;
+  readonly cells: readonly Cell[];
+  readonly verdicts: readonly Verdict[];
+  readonly done: number;
+  readonly outcome: RunOutcome | null;
+  /** Set where the run ended without a report: the engine's process was lost. */
+  readonly lost: boolean;
+}
+
+/** What changed since the update before; in the order in which it happened. */
+export type RunUpdate =
+  | { readonly type: 'started'; readonly plan: RunPlan }
+  | { readonly type: 'gate'; readonly environment: Environment; readonly routes: readonly RouteSummary[] }
+  | { readonly type: 'cells'; readonly cells: readonly Cell[]; readonly done: number }
+  | { readonly type: 'verdicts'; readonly verdicts: readonly Verdict[] }
+  | { readonly type: 'finished'; readonly outcome: RunOutcome }
+  | { readonly type: 'lost' };
+
+/** One target in full: what the detail screen shows. */
+export interface TargetDetail {
+  readonly target: RunTarget;
+  /** One per route, in their order, with their observations. */
+  readonly results: readonly Result[];
+  readonly verdict: Verdict | null;
+  readonly cloud: readonly CloudFinding[];
+}
+
+/** A run that is kept, as a line of a list. */
+export interface StoredRun {
+  readonly runId: string;
+  readonly kind: 'check' | 'practice';
+  readonly scenario?: string;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly partial: boolean;
+  readonly profile: Profile;
+  readonly targets: number;
+  readonly routes: readonly { readonly id: string; readonly label: string; readonly ok: number }[];
+  readonly verdicts: Readonly<Partial<Record<Verdict['verdict'], number>>>;
+}
+
+/** What is different in run `b` from run `a`, line by line; targets or routes that only one of them has are not compared. */
+export interface RunComparison {
+  readonly a: StoredRun;
+  readonly b: StoredRun;
+  readonly changes: readonly {
+    readonly targetId: string;
+    readonly name: string;
+    readonly group: string;
+    readonly verdict?: { readonly from: Verdict['verdict']; readonly to: Verdict['verdict'] };
+    readonly cells: readonly {
+      readonly routeId: string;
+      readonly label: string;
+      readonly from: Pick<Cell, 'state' | 'failure'>;
+      readonly to: Pick<Cell, 'state' | 'failure'>;
+    }[];
+  }[];
+}
+
+/** How a service did over one route, run by run, oldest first. */
+export interface Availability {
+  readonly targetId: string;
+  readonly name: string;
+  readonly routeId: string;
+  readonly label: string;
+  readonly points: readonly { readonly runId: string; readonly at: string; readonly state: Cell['state'] }[];
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { profileSchema } from './report.ts';
+
+export const languages = ['en', 'ru', 'fa', 'zh-Hans'] as const;
+export const languageSchema = z.enum(languages);
+export type Language = z.infer<typeof languageSchema>;
+
+export const themeSchema = z.enum(['system', 'light', 'dark', 'contrast']);
+export type Theme = z.infer<typeof themeSchema>;
+
+/** What a person chose, as every screen sees it. Routes, presets and own targets are kept beside it, not in it. */
+export const settingsSchema = z
+  .object({
+    /** `system` follows the machine's own language. */
+    language: z.enum(['system', ...languages]),
+    theme: themeSchema,
+    /** Size of everything in the window, in percent. */
+    zoom: z.number().int().min(100).max(200),
+    profile: profileSchema,
+    /** When the person agreed that checks may be sent (ISO 8601); null before the first run is through. */
+    consentedAt: z.iso.datetime().nullable(),
+    /** Whether a finished check with changes tells so. Desktop only. */
+    notify: z.boolean(),
+    /** Whether closing the window leaves the app in the tray. Desktop only. */
+    tray: z.boolean(),
+    startAtLogin: z.boolean(),
+    /** Minutes between checks, or null for none. */
+    scheduleMinutes: z.number().int().min(5).max(1440).nullable(),
+    /** Whether the app may ask its own release page for a newer version. Off until the person allows it. */
+    updates: z.boolean(),
+    /** Whether Amazon's list may be fetched when it is old. Off until the person allows it. */
+    refreshRanges: z.boolean(),
+  })
+  .strict();
+export type Settings = z.infer<typeof settingsSchema>;
+
+export const defaultSettings: Settings = {
+  language: 'system',
+  theme: 'system',
+  zoom: 100,
+  profile: 'standard',
+  consentedAt: null,
+  notify: true,
+  tray: false,
+  startAtLogin: false,
+  scheduleMinutes: null,
+  updates: false,
+  refreshRanges: false,
+};
