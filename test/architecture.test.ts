@@ -8,9 +8,10 @@ const root = resolve(import.meta.dirname, '..');
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   model: [],
   engine: ['model'],
-  app: ['engine', 'model', 'data'],
+  // The practice network is one click away in the app, so its engine process needs the lab.
+  app: ['engine', 'lab', 'model', 'data'],
   lab: ['engine', 'model', 'data'],
-  cli: ['app', 'engine', 'lab', 'model', 'data'],
+  cli: ['app', 'engine', 'lab', 'model', 'data', 'web'],
   electron: ['app', 'engine', 'model'],
   web: ['app', 'engine', 'model'],
   renderer: ['model'],

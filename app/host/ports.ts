@@ -1,4 +1,4 @@
-import type { HandOver, HostEvent, HostInfo, LinkName, SaveOutcome, ScreenName } from '../../model/contract.ts';
+import type { Answer, HandOver, HostEvent, HostInfo, LinkName, SaveOutcome, ScreenName } from '../../model/contract.ts';
 import type { RunReport } from '../../model/report.ts';
 import type { Availability, RunComparison, StoredRun, VerdictChange } from '../../model/run-view.ts';
 import type { Settings } from '../../model/settings.ts';
@@ -58,7 +58,7 @@ export interface HostPorts {
 /** What both hosts serve. */
 export interface Host {
   /** Checks the name and the input against the contract and answers; never rejects. */
-  call(name: unknown, input: unknown): Promise<{ readonly ok: boolean }>;
+  call(name: unknown, input: unknown): Promise<Answer<unknown>>;
   /** Returns what ends the subscription. */
   subscribe(listener: (event: HostEvent) => void): () => void;
   /** Asks every page to show a screen. */
