@@ -11,6 +11,7 @@ import {
   routeFormSchema,
 } from './route-view.ts';
 import type { Availability, RunComparison, RunUpdate, RunView, StoredRun, TargetDetail } from './run-view.ts';
+import { type ScreenName, screens } from './screens.ts';
 import { type Settings, settingsSchema } from './settings.ts';
 
 /**
@@ -34,9 +35,8 @@ const runId = z.string().min(1).max(64);
 /** What a person may paste; in UTF-16 units. */
 const pasted = z.string().max(1024 * 1024);
 
-export const screens = ['check', 'map', 'routes', 'aws', 'history', 'report', 'settings'] as const;
 export const screenSchema = z.enum(screens);
-export type ScreenName = z.infer<typeof screenSchema>;
+export type { ScreenName };
 
 export const reportFormatSchema = z.enum(['json', 'html', 'csv', 'markdown']);
 export type ReportFormat = z.infer<typeof reportFormatSchema>;

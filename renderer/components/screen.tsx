@@ -1,0 +1,30 @@
+import type { ReactNode } from 'react';
+import styles from './screen.module.css';
+
+interface ScreenProps {
+  readonly title: string;
+  /** One sentence under the title. */
+  readonly lead?: ReactNode;
+  /** What can be done here, at the end of the title's line. */
+  readonly actions?: ReactNode;
+  /** `page` scrolls as a whole; `fill` has a part of its own that scrolls, such as the matrix. */
+  readonly layout?: 'page' | 'fill';
+  readonly children: ReactNode;
+}
+
+export function Screen({ title, lead, actions, layout = 'page', children }: ScreenProps) {
+  return (
+    <section className={`${styles.screen} ${styles[layout]}`} aria-labelledby="screen-title">
+      <header className={styles.header}>
+        <div className={styles.words}>
+          <h1 id="screen-title" tabIndex={-1}>
+            {title}
+          </h1>
+          {lead !== undefined && <p className={styles.lead}>{lead}</p>}
+        </div>
+        {actions !== undefined && <div className={styles.actions}>{actions}</div>}
+      </header>
+      {children}
+    </section>
+  );
+}
