@@ -11,7 +11,11 @@ export type Handlers = { readonly [N in CallName]: (input: Input<N>) => Promise<
 export interface HostContext {
   readonly ports: HostPorts;
   readonly settings: SettingsStore;
-  readonly runs: RunStore;
+  /** They are kept by the engine's process: both answer with `engine-lost` where it could not. */
+  readonly runs: {
+    size(): Promise<Answer<ReturnType<RunStore['size']>>>;
+    removeAll(): Promise<Answer<null>>;
+  };
   readonly emit: (event: HostEvent) => void;
   /** This machine's interfaces that have an address, loopback left out. */
   readonly interfaces: () => RoutesView['interfaces'];
