@@ -1,19 +1,12 @@
-import { join } from 'node:path';
 import { dataFolder } from '../app/data-folder.ts';
 import { type LoadedRanges, loadRanges, type RangesFiles } from '../app/load-ranges.ts';
+import { rangesFilesIn } from '../app/ranges-files.ts';
 import type { Parsed } from '../model/problem.ts';
 import type { Io } from './io.ts';
 
 /** Where a command finds its tables. @param programFolder holds the built program, `out/` in a checkout. */
-export function rangesFiles(
-  env: Io['env'],
-  programFolder: string,
-): { readonly cacheFile: string; readonly packagedFile: string; readonly asnFile: string } {
-  return {
-    cacheFile: join(dataFolder(env), 'ip-ranges.json'),
-    packagedFile: join(programFolder, 'ranges', 'ip-ranges.json.gz'),
-    asnFile: join(programFolder, 'ranges', 'asn.bin'),
-  };
+export function rangesFiles(env: Io['env'], programFolder: string): ReturnType<typeof rangesFilesIn> {
+  return rangesFilesIn(dataFolder(env), programFolder);
 }
 
 /** Loads the tables a command works with: --ranges, else WAYLIGHT_AWS_RANGES, else the program's own. */

@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { getCACertificates } from 'node:tls';
 import { builtInMarks } from '../../app/built-in-facts.ts';
 import { readHostFacts } from '../../app/host-facts.ts';
+import { readTrust } from '../../app/read-trust.ts';
 import { withDeadline } from '../../engine/deadline.ts';
 import type { Network } from '../../engine/network.ts';
 import { nodeClock } from '../../engine/node-clock.ts';
 import { nodeNetwork } from '../../engine/node-network.ts';
 import type { DohServer } from '../../engine/run/run-input.ts';
-import { createTrustStore } from '../../engine/trust-store.ts';
 import type { Parsed, Problem } from '../../model/problem.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { openRanges, type rangesFiles } from '../open-ranges.ts';
@@ -52,11 +50,7 @@ export async function checkCommand(
     ranges: ranges.value.source,
     software,
   };
-  // The system's store can take long to read: one turn of the event loop for that, and one for building the context.
-  const system = getCACertificates('system');
-  await nextTurn();
-  const trust = createTrustStore({ bundled: getCACertificates('bundled'), system, extra: extraCertificates });
-  await nextTurn();
+  const trust = await readTrust(extraCertificates);
   return runAndReport(
     input,
     { network, clock, trust, facts: ranges.value.facts, marks: builtInMarks() },

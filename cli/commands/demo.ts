@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { builtInMarks, builtInTelegramTargets } from '../../app/built-in-facts.ts';
-import { nodeClock } from '../../engine/node-clock.ts';
-import { defaultTimeouts } from '../../engine/step.ts';
-import { createTrustStore } from '../../engine/trust-store.ts';
+import { builtInTelegramTargets } from '../../app/built-in-facts.ts';
+import { practiceRun } from '../../app/practice-run.ts';
 import { createLab } from '../../lab/create-lab.ts';
 import { allScenarios, findScenario } from '../../lab/scenarios/all-scenarios.ts';
 import type { ExitCode, Io } from '../io.ts';
@@ -35,26 +33,7 @@ export async function demoCommand(
   sayProblems(io, ranges.notices);
   const lab = await createLab(scenario, { targets: builtInTelegramTargets() });
   try {
-    const { network, targets, routes, baselines, dns, doh, host } = lab;
-    const plan = {
-      profile: 'standard',
-      targets,
-      routes,
-      baselines,
-      dns,
-      doh,
-      host,
-      timeouts: defaultTimeouts,
-    } as const;
-    const input = { ...plan, runId: randomUUID(), concurrency: 32, ranges: ranges.value.source, software };
-    const dependencies = {
-      network,
-      clock: nodeClock(),
-      // The practice root stands in for the public ones: the honest sites of the practice network are signed by it.
-      trust: createTrustStore({ bundled: [lab.authority], system: [], extra: [] }),
-      facts: ranges.value.facts,
-      marks: builtInMarks(),
-    };
+    const { input, dependencies } = practiceRun(lab, { runId: randomUUID(), software, ranges: ranges.value });
     const heading = [
       `PRACTICE NETWORK: ${scenario.name} (${scenario.id}). Simulated on this machine; nothing was sent to the internet.`,
       scenario.summary,

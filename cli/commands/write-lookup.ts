@@ -1,8 +1,8 @@
 import { asnAttribution, type LoadedRanges } from '../../app/load-ranges.ts';
+import type { LookupResult } from '../../app/look-up-word.ts';
 import { sanitizeText } from '../../app/sanitize-text.ts';
 import type { AddressFacts, RangesSource } from '../../model/cloud.ts';
 import type { Output } from '../io.ts';
-import type { LookupResult } from './lookup.ts';
 
 const none = '-';
 const shownPrefixes = 20;
