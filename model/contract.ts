@@ -89,7 +89,10 @@ export interface Removal {
     | 'resolver'
     | 'route-endpoint'
     | 'route-label'
-    | 'target-query';
+    /** An address in a URL or its query that may be the visitor's. */
+    | 'target-query'
+    /** A header of a server that no verdict needs, such as a cookie; `before` is its name. */
+    | 'header';
   readonly before: string;
   /** What stands there instead; empty where nothing does. */
   readonly after: string;
@@ -120,7 +123,24 @@ export type LookupAnswer =
       readonly addresses: readonly { readonly address: string; readonly facts: AddressFacts }[];
       /** Where a name could not be resolved: an errno name or `timeout`. */
       readonly failure?: string;
-    };
+    }
+  | { readonly word: string; readonly range: RangeFacts };
+
+/** What a range (CIDR) holds; at most 200 prefixes and 200 systems, the largest first. Addresses are decimal text. */
+export interface RangeFacts {
+  readonly addresses: string;
+  readonly prefixes: readonly {
+    readonly prefix: string;
+    readonly region?: string;
+    readonly services: readonly string[];
+  }[];
+  /** Distinct prefixes by region and by service. */
+  readonly regions: Readonly<Record<string, number>>;
+  readonly services: Readonly<Record<string, number>>;
+  readonly systems: readonly { readonly asn: number; readonly name: string; readonly addresses: string }[];
+  /** How many of its addresses lie in the list of April 2018. */
+  readonly addresses2018: number;
+}
 
 export interface RangesInfo {
   readonly source: RangesSource;

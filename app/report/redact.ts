@@ -50,7 +50,7 @@ export async function redactReport(
 /** Puts its class in place of each address that is to be hidden. */
 function hideAddresses(isHidden: (address: string) => boolean): (text: string) => string {
   const hide = remember((text) =>
-    replaceAddresses(text, (address) => (isHidden(address) ? classWord(address) : undefined)),
+    replaceAddresses(text, (address) => (isHidden(address) ? hiddenAddress(address) : undefined)),
   );
   // Most strings are words, ids and digests: they need not even be remembered.
   return (text) => (mayHoldAddress(text) ? hide(text) : text);
@@ -68,8 +68,8 @@ function remember(change: (text: string) => string): (text: string) => string {
   };
 }
 
-/** The class as one word, fit for an id or the host of a URL. */
-function classWord(address: string): string {
+/** What stands in place of an address: its class as one word, fit for an id or the host of a URL. */
+export function hiddenAddress(address: string): string {
   return addressClass(address).toLowerCase().replace(' ', '-');
 }
 
@@ -79,7 +79,8 @@ function classifyLocal(item: Observation): Observation {
     : item;
 }
 
-function collectOwn(report: RunReport, ownAddresses: readonly string[]): ReadonlySet<string> {
+/** Addresses of this machine, canonical: those given, and those seen as the source of a connection. */
+export function collectOwn(report: RunReport, ownAddresses: readonly string[]): ReadonlySet<string> {
   const seen = report.results.flatMap(({ observations }) =>
     observations.flatMap((item) => (item.step === 'connect' && item.localAddress ? [item.localAddress] : [])),
   );
@@ -191,8 +192,13 @@ function withoutPlaces(item: Observation): Observation {
   return item;
 }
 
-/** Replaces the proxies' names and addresses where they stand in other strings, such as the lookup of a proxy's name. */
-function placeHider(report: RunReport): (text: string) => string {
+/** Where the proxies are: their names in lower case, and their canonical addresses. */
+export interface Places {
+  readonly names: ReadonlySet<string>;
+  readonly addresses: ReadonlySet<string>;
+}
+
+export function collectPlaces(report: RunReport): Places {
   const names = new Set<string>();
   const addresses = new Set<string>();
   const add = (host: string | undefined) => {
@@ -206,12 +212,23 @@ function placeHider(report: RunReport): (text: string) => string {
   for (const item of report.results.flatMap(({ observations }) => observations)) {
     if ((item.step === 'connect' || item.step === 'tls') && item.peer === 'proxy') add(item.address);
   }
-  const escaped = [...names].map((name) => name.replace(/[.*+?^${}()|[\]\\-]/g, '\\$&'));
-  const pattern = escaped.length === 0 ? undefined : new RegExp(`(?<![\\w.-])(?:${escaped.join('|')})(?![\\w-])`, 'gi');
+  return { names, addresses };
+}
+
+/** Replaces the proxies' names and addresses where they stand in other strings, such as the lookup of a proxy's name. */
+function placeHider(report: RunReport): (text: string) => string {
+  const { names, addresses } = collectPlaces(report);
+  const pattern = namesPattern(names);
   return (text) => {
     const hidden = replaceAddresses(text, (address) => (addresses.has(address) ? 'proxy' : undefined));
     return pattern ? hidden.replace(pattern, 'proxy') : hidden;
   };
+}
+
+/** Any of the names as a whole one; undefined for none. */
+export function namesPattern(names: ReadonlySet<string>): RegExp | undefined {
+  const escaped = [...names].map((name) => name.replace(/[.*+?^${}()|[\]\\-]/g, '\\$&'));
+  return escaped.length === 0 ? undefined : new RegExp(`(?<![\\w.-])(?:${escaped.join('|')})(?![\\w-])`, 'gi');
 }
 
 /** The same JSON value with every string in it, keys included, passed through `change`. */
