@@ -2,7 +2,9 @@ import type { ReactNode } from 'react';
 import styles from './screen.module.css';
 
 interface ScreenProps {
-  readonly title: string;
+  readonly title: ReactNode;
+  /** The way back to where this was opened from; above the title. */
+  readonly back?: ReactNode;
   /** One sentence under the title. */
   readonly lead?: ReactNode;
   /** What can be done here, at the end of the title's line. */
@@ -12,11 +14,12 @@ interface ScreenProps {
   readonly children: ReactNode;
 }
 
-export function Screen({ title, lead, actions, layout = 'page', children }: ScreenProps) {
+export function Screen({ title, back, lead, actions, layout = 'page', children }: ScreenProps) {
   return (
     <section className={`${styles.screen} ${styles[layout]}`} aria-labelledby="screen-title">
       <header className={styles.header}>
         <div className={styles.words}>
+          {back}
           <h1 id="screen-title" tabIndex={-1}>
             {title}
           </h1>

@@ -29,11 +29,15 @@ export function App() {
     () => applyTheme(settings.theme, host.host === 'web' ? settings.zoom : 100),
     [settings.theme, settings.zoom, host.host],
   );
-  // A new screen is a new page: whoever reads with a keyboard or a screen reader starts at its title.
+  // A new screen is a new page: whoever reads with a keyboard or a screen reader starts at its title, or, coming back from a
+  // target, where that was opened.
   const where = `${place.screen} ${place.target?.targetId ?? ''}`;
+  const { backFrom } = place;
   useEffect(() => {
-    if (where !== '') document.getElementById('screen-title')?.focus();
-  }, [where]);
+    if (where === '') return;
+    const row = backFrom === undefined ? null : document.querySelector(`[data-target-id="${CSS.escape(backFrom)}"]`);
+    (row instanceof HTMLElement ? row : document.getElementById('screen-title'))?.focus();
+  }, [where, backFrom]);
 
   if (settings.consentedAt === null) return <FirstRun />;
   const Current = screenTable[place.screen];

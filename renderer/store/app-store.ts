@@ -9,6 +9,8 @@ import { foldRunUpdates, openRunState, type RunState } from './run-state.ts';
 export interface Place {
   readonly screen: ScreenName;
   readonly target?: { readonly runId: string; readonly targetId: string };
+  /** The target one comes back from: what shows it (`data-target-id`) takes the focus. */
+  readonly backFrom?: string;
 }
 
 /** Something worth saying at the foot of the window. Problems stay until they are closed. */
