@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { createHost } from '../app/host/create-host.ts';
+import { outsideLinks } from '../app/host/outside-links.ts';
 import type { Host, HostPorts } from '../app/host/ports.ts';
-import type { LinkName } from '../model/contract.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { createAccess } from './access.ts';
 import { loadAssets } from './assets.ts';
@@ -80,7 +80,7 @@ function portsOf({ programFolder, dataFolder, env, engineFile }: WebHostOptions)
     saveFile: async (file) => ({ outcome: 'download', ...file }),
     copyText: async (text) => ({ outcome: 'given', text }),
     openTelegramLink: async (text) => ({ outcome: 'given', text }),
-    openLink: async (link) => ({ outcome: 'given', text: links[link] }),
+    openLink: async (link) => ({ outcome: 'given', text: outsideLinks[link] }),
     openFolder: async () => false,
     // Those of the environment are found without it.
     systemProxies: async () => [],
