@@ -1,4 +1,5 @@
 import type { RouteKind } from '../model/route.ts';
+import { formatHostPort } from './input/parse-host.ts';
 
 /** What an exported link says: a Route fits, and so does what a report tells of one. */
 export interface ExportableRoute {
@@ -47,6 +48,24 @@ export function exportTelegramLinks(
         ] as const)
       : [];
   return writeLinks('socks', [...place, ...shown], withCredentials || credentials === undefined);
+}
+
+/**
+ * A proxy as a link that names its kind: `tg://proxy` for a MTProxy, `scheme://…#label` for the others, which says more than
+ * Telegram's own links can. {@link parseRoute} reads it back.
+ */
+export function exportProxyLink(
+  route: ExportableRoute & { readonly label: string },
+  { credentials: withCredentials }: { readonly credentials: boolean },
+): string {
+  const { kind, host, port, label } = route;
+  const telegram = kind === 'mtproxy' ? exportTelegramLinks(route, { credentials: withCredentials }) : undefined;
+  if (telegram) return telegram.tg;
+  const { username, password } = (withCredentials && route.credentials) || { username: '', password: '' };
+  const userInfo = username === '' && password === '' ? '' : `${encode(username)}:${encode(password)}@`;
+  const place = formatHostPort(host, port);
+  const name = label === '' || label === `${kind} ${place}` ? '' : `#${encode(label)}`;
+  return `${kind}://${userInfo}${place}${name}`;
 }
 
 function writeLinks(
