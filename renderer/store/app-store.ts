@@ -3,7 +3,8 @@ import type { Answer, Bridge, HostEvent, HostInfo, ScreenName } from '../../mode
 import type { Problem } from '../../model/problem.ts';
 import type { RoutesView } from '../../model/route-view.ts';
 import type { Settings } from '../../model/settings.ts';
-import { foldRunUpdates, openRunState, type RunState } from './run-state.ts';
+import { createRunReceiver, onNextFrame, type Schedule } from './receive-runs.ts';
+import { openRunState, type RunState } from './run-state.ts';
 
 /** Where a person is. A target is opened over the screen it was chosen on; `runId` is absent for the run on screen. */
 export interface Place {
@@ -30,6 +31,10 @@ export interface AppState {
   readonly routes: RoutesView;
   /** The run on screen; null before the first one. */
   readonly run: RunState | null;
+  /** The last check, while a practice run is on screen in its place. */
+  readonly lastCheck: RunState | null;
+  /** Whether the practice network is looked at before there is consent. */
+  readonly touring: boolean;
   readonly place: Place;
   readonly notices: readonly Notice[];
 
@@ -41,6 +46,9 @@ export interface AppState {
   readonly receive: (event: HostEvent) => void;
   readonly setSettings: (settings: Settings) => void;
   readonly setRoutes: (routes: RoutesView) => void;
+  readonly setTouring: (touring: boolean) => void;
+  /** Puts a run that is over, or none, on screen. */
+  readonly showRun: (run: RunState | null) => void;
 }
 
 export type AppStore = StoreApi<AppState>;
@@ -78,18 +86,20 @@ export async function readOpening(bridge: Bridge): Promise<Answer<Opening>> {
 }
 
 /** The interface's whole state, without React. It subscribes to the host by itself; `close` ends that. */
-export function createAppStore(bridge: Bridge, opening: Opening): { readonly store: AppStore; close(): void } {
+export function createAppStore(
+  bridge: Bridge,
+  opening: Opening,
+  schedule: Schedule = onNextFrame,
+): { readonly store: AppStore; close(): void } {
   let noticeId = 0;
-  // Of the run on screen: the number of the last event taken in, so that a gap is seen.
-  let seq = opening.current?.seq ?? 0;
-  let runId = opening.current?.run.plan.runId;
-
   const store = createStore<AppState>()((set, get) => ({
     bridge,
     host: opening.host,
     settings: opening.settings,
     routes: opening.routes,
     run: opening.current?.run ?? null,
+    lastCheck: null,
+    touring: false,
     place: { screen: 'check' },
     notices: opening.host.setAside.map(({ file, keptAs }) => ({
       id: ++noticeId,
@@ -107,50 +117,31 @@ export function createAppStore(bridge: Bridge, opening: Opening): { readonly sto
     dismiss: (id) => set(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) })),
     setSettings: (settings) => set({ settings }),
     setRoutes: (routes) => set({ routes }),
+    setTouring: (touring) => set({ touring }),
+    showRun: (run) => runs.show(run),
     receive: (event) => {
       if (event.type === 'settings') set({ settings: event.settings });
       else if (event.type === 'routes') set({ routes: event.view });
       else if (event.type === 'show') set({ place: { screen: event.screen } });
-      else receiveRun(event);
+      else runs.receive(event);
     },
   }));
 
-  function receiveRun(event: HostEvent & { type: 'run' }): void {
-    const [first] = event.updates;
-    if (first?.type === 'started') {
-      runId = event.runId;
-      seq = event.seq - 1;
-    }
-    if (event.runId !== runId || event.seq <= seq) {
-      if (event.runId !== runId) void readAnew();
-      return;
-    }
-    if (event.seq !== seq + 1) {
-      void readAnew();
-      return;
-    }
-    seq = event.seq;
-    const { run } = store.getState();
-    if (first?.type === 'started') {
-      const state = foldRunUpdates(openRunState(emptyView(first.plan)), event.updates);
-      store.setState({ run: state });
-    } else if (run) store.setState({ run: foldRunUpdates(run, event.updates) });
-  }
-
-  /** After a gap: what was missed is not guessed. */
-  async function readAnew(): Promise<void> {
-    const answer = await bridge.readCurrentRun();
-    if (!answer.ok || answer.value === null) return;
-    if (answer.value.view.plan.runId === runId && answer.value.seq < seq) return;
-    runId = answer.value.view.plan.runId;
-    seq = answer.value.seq;
-    store.setState({ run: openRunState(answer.value.view) });
-  }
-
+  const runs = createRunReceiver({
+    bridge,
+    opening: opening.current,
+    schedule,
+    read: () => store.getState().run,
+    write: (run) =>
+      store.setState((before) => ({
+        run,
+        lastCheck: run?.plan.kind === 'practice' ? lastCheckOf(before) : null,
+      })),
+  });
   const close = bridge.subscribe((event) => store.getState().receive(event));
   return { store, close };
 }
 
-function emptyView(plan: RunState['plan']): Parameters<typeof openRunState>[0] {
-  return { plan, environment: null, cells: [], verdicts: [], done: 0, outcome: null, lost: false };
+function lastCheckOf({ run, lastCheck }: AppState): RunState | null {
+  return run?.plan.kind === 'check' ? run : lastCheck;
 }

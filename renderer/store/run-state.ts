@@ -31,40 +31,42 @@ export function startRunState(plan: RunPlan): RunState {
 
 /** The same state that folding all the run's updates gives. */
 export function openRunState(view: RunView): RunState {
-  const started = startRunState(view.plan);
   const updates: RunUpdate[] = [
     { type: 'cells', cells: view.cells, done: view.done },
     { type: 'verdicts', verdicts: view.verdicts },
   ];
   if (view.outcome) updates.push({ type: 'finished', outcome: view.outcome });
   if (view.lost) updates.push({ type: 'lost' });
-  const folded = foldRunUpdates(started, updates);
-  return { ...folded, environment: view.environment };
+  return { ...foldRunUpdates(startRunState(view.plan), updates), environment: view.environment };
 }
 
-/** The state after some more updates; pure. */
+/** The state after some more updates; pure. Maps are copied once, however many updates there are. */
 export function foldRunUpdates(state: RunState, updates: readonly RunUpdate[]): RunState {
-  return updates.reduce(foldOne, state);
+  const begins = updates.findLastIndex(({ type }) => type === 'started');
+  const begun = updates[begins];
+  const start = begun?.type === 'started' ? startRunState(begun.plan) : state;
+  const own = updates.slice(begins + 1);
+  const cells = own.flatMap((update) => (update.type === 'cells' ? update.cells : []));
+  const verdicts = own.flatMap((update) => (update.type === 'verdicts' ? update.verdicts : []));
+  const placed = {
+    ...start,
+    rows: cells.length === 0 ? start.rows : placeCells(start, cells),
+    verdicts: verdicts.length === 0 ? start.verdicts : placeVerdicts(start, verdicts),
+  };
+  return own.reduce(foldPlain, placed);
 }
 
-function foldOne(state: RunState, update: RunUpdate): RunState {
-  switch (update.type) {
-    case 'started':
-      return startRunState(update.plan);
-    case 'gate':
-      return { ...state, environment: update.environment, routes: update.routes };
-    case 'cells':
-      return { ...state, rows: placeCells(state, update.cells), done: update.done };
-    case 'verdicts': {
-      const verdicts = new Map(state.verdicts);
-      for (const verdict of update.verdicts) verdicts.set(verdict.targetId, verdict);
-      return { ...state, verdicts };
-    }
-    case 'finished':
-      return { ...state, outcome: update.outcome };
-    case 'lost':
-      return { ...state, lost: true };
-  }
+function foldPlain(state: RunState, update: RunUpdate): RunState {
+  if (update.type === 'cells') return { ...state, done: update.done };
+  if (update.type === 'gate') return { ...state, environment: update.environment, routes: update.routes };
+  if (update.type === 'finished') return { ...state, outcome: update.outcome };
+  return update.type === 'lost' ? { ...state, lost: true } : state;
+}
+
+function placeVerdicts(state: RunState, verdicts: readonly Verdict[]): RunState['verdicts'] {
+  const all = new Map(state.verdicts);
+  for (const verdict of verdicts) all.set(verdict.targetId, verdict);
+  return all;
 }
 
 function placeCells(state: RunState, cells: readonly Cell[]): RunState['rows'] {
