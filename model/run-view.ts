@@ -1,5 +1,6 @@
 import type { CloudFinding, RangesSource } from './cloud.ts';
 import type { Environment } from './environment.ts';
+import type { Problem } from './problem.ts';
 import type { Profile, RunReport } from './report.ts';
 import type { Result } from './result.ts';
 import type { RouteSummary } from './route.ts';
@@ -45,6 +46,8 @@ export interface RunOutcome {
   readonly ranges: RangesSource;
   /** Null where there is no earlier check to compare with. */
   readonly changes: readonly VerdictChange[] | null;
+  /** What did not work out around it, such as a history that could not be written to. */
+  readonly problems: readonly Problem[];
 }
 
 /** How a run stands: everything a screen needs but the observations. */

@@ -93,8 +93,6 @@ export interface RunEnd {
   readonly latencies: readonly { readonly routeId: string; readonly ms: number | null }[];
   /** The whole of it, not redacted, for a process that comes after this one. Not to be written to any file. */
   readonly packed: Uint8Array;
-  /** Such as a history that could not be written to. */
-  readonly problems: readonly Problem[];
 }
 
 /** From the engine's process to the host. */

@@ -51,7 +51,10 @@ export interface HostPorts {
   readonly systemProxies: () => Promise<readonly string[]>;
   /** The chosen settings, at the start and after each change: theme, zoom, tray, start at login. */
   readonly applySettings: (settings: Settings) => void;
-  /** A finished check with its changes, so that the host can notify and colour its tray. Never called for practice. */
+  /**
+   * A finished check with its changes, so that the host can notify and colour its tray. Never called for practice. The report
+   * is redacted at `standard`, and its results have no observations.
+   */
   readonly checkFinished: (report: RunReport, changes: readonly VerdictChange[] | null) => void;
 }
 

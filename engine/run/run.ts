@@ -184,18 +184,16 @@ function conclude(
     environment: fakeIp ? { ...gate.environment, tunnel: { up: true, sign: 'fake-ip' } } : gate.environment,
     ranges: { ...input.ranges },
     routes: [...gate.routes],
-    targets: input.targets.map(({ id, name, group, url, protocol, host, port, telegram }) => ({
-      id,
-      name,
-      group,
-      protocol,
-      host,
-      port,
-      ...(url === undefined ? {} : { url }),
-      ...(telegram === undefined ? {} : { telegram }),
-    })),
+    targets: input.targets.map(describeTarget),
     results: [...results],
     verdicts: rows.flatMap(({ target }) => course.verdicts.get(target.id) ?? []),
     cloud: [...findCloud(input.targets, results, dependencies.facts)],
   };
+}
+
+/** What a report says of a target. */
+export function describeTarget(target: Target): RunReport['targets'][number] {
+  const { id, name, group, url, protocol, host, port, telegram } = target;
+  const optional = { ...(url === undefined ? {} : { url }), ...(telegram === undefined ? {} : { telegram }) };
+  return { id, name, group, protocol, host, port, ...optional };
 }

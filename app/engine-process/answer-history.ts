@@ -1,0 +1,54 @@
+import type { Answer } from '../../model/contract.ts';
+import { storeErrorCode } from '../history/sqlite-problem.ts';
+import type { RunStore } from '../host/ports.ts';
+import type { Answers } from './answer-reports.ts';
+import type { History } from './open-history.ts';
+import { fail, pass } from './pass.ts';
+
+type HistoryQuestion =
+  | 'listRuns'
+  | 'compareRuns'
+  | 'readAvailability'
+  | 'removeRun'
+  | 'removeAllRuns'
+  | 'readHistorySize';
+
+/**
+ * Answers about the runs that are kept.
+ * @param forget told which run of this process's memory goes too; undefined for whichever there is
+ */
+export function answerHistory(history: History, forget: (runId: string | undefined) => void): Answers<HistoryQuestion> {
+  /** What SQLite throws is a problem of the disk, and a sentence. */
+  const ask = async <T>(read: (store: RunStore) => Answer<T>): Promise<Answer<T>> => {
+    try {
+      const store = history.store();
+      return store ? read(store) : { ok: false, problems: history.takeProblems() };
+    } catch (error) {
+      return fail('history-unavailable', { code: storeErrorCode(error) });
+    }
+  };
+  return {
+    listRuns: ({ limit }) => ask((store) => pass(store.list(limit))),
+    compareRuns: ({ a, b }) =>
+      ask((store) => {
+        const comparison = store.compare(a, b);
+        return comparison ? pass(comparison) : fail('run-unknown');
+      }),
+    readAvailability: ({ days }) => ask((store) => pass(store.availability(days))),
+    removeRun: ({ runId }) => {
+      forget(runId);
+      return ask((store) => {
+        store.remove(runId);
+        return pass(null);
+      });
+    },
+    removeAllRuns: () => {
+      forget(undefined);
+      return ask((store) => {
+        store.removeAll();
+        return pass(null);
+      });
+    },
+    readHistorySize: () => ask((store) => pass(store.size())),
+  };
+}

@@ -1,0 +1,67 @@
+import type { Environment } from '../../model/environment.ts';
+import type { Cell, RunOutcome, RunPlan, RunUpdate, RunView } from '../../model/run-view.ts';
+import type { Verdict } from '../../model/verdict.ts';
+
+export interface RunFold {
+  /** Takes in what fits the plan, and returns that: nothing of strangers, no second word on anything. */
+  take(updates: readonly RunUpdate[]): readonly RunUpdate[];
+  view(): RunView;
+}
+
+/** A run as its updates build it. Appended to in place: a run of thousands of cells is not copied for each batch. */
+export function foldRun(first: RunPlan): RunFold {
+  let plan = first;
+  const targets = new Set(plan.targets.map(({ id }) => id));
+  const routes = new Set(plan.routes.map(({ id }) => id));
+  const cells = new Map<string, Cell>();
+  const verdicts = new Map<string, Verdict>();
+  let environment: Environment | null = null;
+  let outcome: RunOutcome | null = null;
+  let done = 0;
+  let lost = false;
+
+  const isNew = (cell: Cell) => {
+    const key = JSON.stringify([cell.targetId, cell.routeId]);
+    if (!targets.has(cell.targetId) || !routes.has(cell.routeId) || cells.has(key)) return false;
+    cells.set(key, cell);
+    return true;
+  };
+  const takeOne = (update: RunUpdate): readonly RunUpdate[] => {
+    switch (update.type) {
+      case 'started':
+        return [];
+      case 'gate':
+        environment = update.environment;
+        plan = { ...plan, routes: update.routes };
+        return [update];
+      case 'cells': {
+        const fresh = update.cells.filter(isNew);
+        done = cells.size;
+        return [{ type: 'cells', cells: fresh, done }];
+      }
+      case 'verdicts': {
+        const known = update.verdicts.filter(({ targetId }) => targets.has(targetId));
+        for (const verdict of known) verdicts.set(verdict.targetId, verdict);
+        return [{ type: 'verdicts', verdicts: known }];
+      }
+      case 'finished':
+        outcome = update.outcome;
+        return [update];
+      case 'lost':
+        lost = true;
+        return [update];
+    }
+  };
+  return {
+    take: (updates) => updates.flatMap(takeOne),
+    view: () => ({
+      plan,
+      environment,
+      cells: [...cells.values()],
+      verdicts: [...verdicts.values()],
+      done,
+      outcome,
+      lost,
+    }),
+  };
+}
