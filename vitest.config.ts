@@ -7,7 +7,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/engine/run/**', 'test/command/**', 'test/netns/**', 'test/bench/**'],
+          exclude: ['test/engine/run/**', 'test/command/**', 'test/netns/**', 'test/bench/**', 'test/packaging/**'],
           testTimeout: 10_000,
           // Most of them wait for a socket most of the time.
           maxWorkers: 3,
@@ -26,6 +26,16 @@ export default defineConfig({
           name: 'command',
           include: ['test/command/**/*.test.ts'],
           testTimeout: 60_000,
+        },
+      },
+      {
+        // electron-builder with a stub in place of Electron; the real one where its binary is.
+        test: {
+          name: 'packaging',
+          include: ['test/packaging/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
         },
       },
       {
