@@ -174,13 +174,13 @@ function ReportForm({ runId }: { readonly runId: string }) {
         {preview ? <RemovalTable removals={preview.removals} /> : <p aria-busy="true">{t('report.reading')}</p>}
         <p className={styles.hint}>{t('report.never')}</p>
       </section>
-      <section aria-label={t('report.preview')} className={styles.part}>
-        <h2>{t('report.preview')}</h2>
+      <section aria-labelledby="report-preview" className={styles.part}>
+        <h2 id="report-preview">{t('report.preview')}</h2>
         {preview && (
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reached by keyboard (WCAG 2.1.1)
-          <pre className={styles.preview} tabIndex={0} role="region" aria-label={t('report.preview')} dir="ltr">
-            {preview.text}
-          </pre>
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard (WCAG 2.1.1)
+          <section className={styles.previewPlace} tabIndex={0} aria-labelledby="report-preview" dir="ltr">
+            <pre className={styles.preview}>{preview.text}</pre>
+          </section>
         )}
       </section>
     </div>
