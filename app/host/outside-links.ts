@@ -1,7 +1,7 @@
 import type { LinkName } from '../../model/contract.ts';
 
-/** The project's own pages: whoever publishes a build under another name changes this line and nothing else. */
-const project = 'https://github.com/waylight-app/waylight';
+/** The project's own pages: whoever publishes a build under another name changes this line, and electron-builder.yml. */
+const project = 'https://github.com/waylight/waylight';
 
 /** The only pages this app leads to. The interface names one of them and never an address. */
 export const outsideLinks: Readonly<Record<LinkName, string>> = {

@@ -1,0 +1,29 @@
+import { type Language, languages, type Settings } from '../model/settings.ts';
+import { englishWords, type Words } from '../model/words.ts';
+
+export type DesktopWords = Words['desktop'];
+
+/** Languages the menu, the tray and notices speak; another one falls back to English. */
+const tables: Partial<Record<Language, DesktopWords>> = { en: englishWords.desktop };
+
+/** The language chosen or, for `system`, the first of this machine's (BCP 47) that the app speaks. */
+export function chooseLanguage(chosen: Settings['language'], ofSystem: readonly string[]): Language {
+  if (chosen !== 'system') return chosen;
+  for (const tag of ofSystem) {
+    const [primary = ''] = tag.toLowerCase().split('-');
+    const known = languages.find((language) => language.toLowerCase().split('-')[0] === primary);
+    if (known !== undefined) return known;
+  }
+  return 'en';
+}
+
+export function desktopWords(language: Language): DesktopWords {
+  return tables[language] ?? englishWords.desktop;
+}
+
+/** Puts values in the place of `{name}`; a value is never read for places of its own. */
+export function fillIn(sentence: string, values: Readonly<Record<string, string | number>>): string {
+  return sentence.replaceAll(/\{(\w+)\}/g, (place, name: string) =>
+    Object.hasOwn(values, name) ? String(values[name]) : place,
+  );
+}
