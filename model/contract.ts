@@ -255,6 +255,8 @@ export type HostEvent =
   | { readonly type: 'run'; readonly runId: string; readonly seq: number; readonly updates: readonly RunUpdate[] }
   | { readonly type: 'settings'; readonly settings: Settings }
   | { readonly type: 'routes'; readonly view: RoutesView }
+  /** Events may be missing here: whoever listens reads anew what it shows. */
+  | { readonly type: 'missed' }
   /** A deep link, the tray or a notification asks for a screen. */
   | { readonly type: 'show'; readonly screen: ScreenName };
 

@@ -58,9 +58,13 @@ async function listen(
   listener: (event: HostEvent) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  while (!signal.aborted) {
+  for (let first = true; !signal.aborted; ) {
     const response = await open().catch(() => undefined);
-    if (response?.ok && response.body) await readEvents(response.body, listener).catch(() => undefined);
+    if (response?.ok && response.body) {
+      if (!first) listener({ type: 'missed' });
+      first = false;
+      await readEvents(response.body, listener).catch(() => undefined);
+    }
     if (!signal.aborted) await new Promise((done) => setTimeout(done, reopenMs));
   }
 }

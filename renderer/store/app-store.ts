@@ -123,6 +123,7 @@ export function createAppStore(
       if (event.type === 'settings') set({ settings: event.settings });
       else if (event.type === 'routes') set({ routes: event.view });
       else if (event.type === 'show') set({ place: { screen: event.screen } });
+      else if (event.type === 'missed') void catchUp();
       else runs.receive(event);
     },
   }));
@@ -138,6 +139,13 @@ export function createAppStore(
         lastCheck: run?.plan.kind === 'practice' ? lastCheckOf(before) : null,
       })),
   });
+  async function catchUp(): Promise<void> {
+    runs.catchUp();
+    const [settings, routes] = await Promise.all([bridge.readSettings(), bridge.readRoutes()]);
+    if (settings.ok) store.setState({ settings: settings.value });
+    if (routes.ok) store.setState({ routes: routes.value });
+  }
+
   const close = bridge.subscribe((event) => store.getState().receive(event));
   return { store, close };
 }

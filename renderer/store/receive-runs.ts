@@ -16,6 +16,8 @@ interface RunReceiverInput {
 
 export interface RunReceiver {
   receive(event: RunEvent): void;
+  /** Reads the run on screen anew: events may have been missed. */
+  catchUp(): void;
   /** Puts a run that is over, or none, on screen; what the run before still has to say is not listened to. */
   show(run: RunState | null): void;
 }
@@ -88,6 +90,7 @@ export function createRunReceiver({ bridge, opening, read, write, schedule }: Ru
         add(event.updates);
       }
     },
+    catchUp: () => void readAnew(),
     show(run) {
       left = runId === run?.plan.runId ? undefined : runId;
       runId = run?.plan.runId;
