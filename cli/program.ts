@@ -52,6 +52,7 @@ function createProgram(io: Io, programFolder: string, finish: Finish): Command {
   addDemo(program, io, loadFiles, finish);
   addTables(program, io, loadFiles, finish);
   addConvert(program, io, finish);
+  addServe(program, io, programFolder, finish);
   addLater(program, io, finish);
   return program;
 }
@@ -159,10 +160,25 @@ function addConvert(program: Command, io: Io, finish: Finish): void {
   );
 }
 
+function addServe(program: Command, io: Io, programFolder: string, finish: Finish): void {
+  program
+    .command('serve')
+    .description('the app in a browser, on this machine only')
+    .option('--port <n>', 'on 127.0.0.1; a free one where none is given')
+    .option('--no-open', 'print the address and open nothing')
+    .action((options: { port?: string; open: boolean }) =>
+      finish(
+        (async () => {
+          const { serveCommand } = await import('./commands/serve.ts');
+          return serveCommand(options, { io, programFolder });
+        })(),
+      ),
+    );
+}
+
 function addLater(program: Command, io: Io, finish: Finish): void {
   for (const [name, description] of [
     ['history', 'list, show, diff or prune saved runs (not in this version)'],
-    ['serve', 'the app in a browser (not in this version)'],
   ] as const) {
     program
       .command(name)
