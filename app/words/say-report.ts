@@ -3,13 +3,15 @@ import type { RouteSummary } from '../../model/route.ts';
 import type { Verdict, VerdictName } from '../../model/verdict.ts';
 import { sanitizeText } from '../sanitize-text.ts';
 import { sayFailure } from './say.ts';
+import { english, type Speaker } from './speaker.ts';
 
 /** The column's name. With a tunnel up the current connection is not "direct", and is never called so. */
-export function routeTitle(report: RunReport, route: RouteSummary): string {
+export function routeTitle(report: RunReport, route: RouteSummary, speaker: Speaker = english): string {
   const label = sanitizeText(route.label, 64) || sanitizeText(route.id, 64);
   const { tunnel } = report.environment;
   if (route.kind !== 'direct' || !tunnel.up) return label;
-  return `${label} (via ${tunnel.interface === undefined ? 'a tunnel' : sanitizeText(tunnel.interface, 32)})`;
+  const name = tunnel.interface === undefined ? speaker.say('a-tunnel') : sanitizeText(tunnel.interface, 32);
+  return speaker.say('via', { label, tunnel: name });
 }
 
 /** How many targets are ok over each route, in the order of the routes. */
@@ -30,60 +32,58 @@ export function problemVerdicts(report: RunReport): Verdict[] {
 }
 
 /** The whole report in one or two sentences: the first thing anyone reads. */
-export function sayAnswer(report: RunReport): string {
-  const sentences = [sayState(report), sayBestRoute(report)];
-  if (report.partial) sentences.unshift('The check was stopped early, so this is only a part.');
+export function sayAnswer(report: RunReport, speaker: Speaker = english): string {
+  const sentences = [...sayState(report, speaker), sayBestRoute(report, speaker)];
+  if (report.partial) sentences.unshift(speaker.say('answer-partial'));
   return sentences.filter((sentence) => sentence !== undefined).join(' ');
 }
 
-function sayState(report: RunReport): string {
+function sayState(report: RunReport, speaker: Speaker): readonly string[] {
   const current = report.routes[0];
-  const title = current === undefined ? 'The current connection' : routeTitle(report, current);
-  const left = countNotCarried(report, current);
-  const total = report.targets.length - left;
-  if (report.environment.captivePortal) {
-    return 'A sign-in page answers in place of neutral sites: sign in to this network first. Nothing here may be called blocked.';
-  }
+  const route = current === undefined ? speaker.say('answer-current') : routeTitle(report, current, speaker);
+  if (report.environment.captivePortal) return [speaker.say('answer-portal')];
   if (current && !current.baseline.ok && current.baseline.tried > 0) {
-    const whom =
-      current.kind === 'mtproxy' ? 'no data centre of Telegram answered through it' : 'no neutral site answered on it';
-    return `“${title}” does not work: ${whom}, so nothing on it may be called blocked.`;
+    return [speaker.say(current.kind === 'mtproxy' ? 'answer-dead-mtproxy' : 'answer-dead', { route })];
   }
+  const left = countNotCarried(report, current);
+  const count = report.targets.length - left;
   const works = countWorking(report)[0] ?? 0;
-  const rest = left === 0 ? '' : ` It leads to Telegram only and does not carry the other ${left}.`;
-  if (works === total && total > 0) return `Everything tested works on “${title}” (${works} of ${total}).${rest}`;
-  const counted = sayCounts(report);
-  return `${works} of ${total} targets work on “${title}”${counted === '' ? '' : `; ${counted}`}.${rest}`;
+  const rest = left === 0 ? [] : [speaker.say('answer-not-carried', { count: left })];
+  if (works === count && count > 0) return [speaker.say('answer-all', { route, works, count }), ...rest];
+  const counts = sayCounts(report, speaker);
+  const params = { route, works, count, counts };
+  return [speaker.say(counts === '' ? 'answer-some' : 'answer-some-counts', params), ...rest];
 }
 
-const counted: readonly (readonly [VerdictName, string])[] = [
-  ['blocked', 'blocked'],
-  ['likely-blocked', 'likely blocked'],
-  ['impaired', 'impaired'],
-  ['geo-restricted', 'refusing visitors from here'],
-  ['down', 'down everywhere'],
-  ['inconclusive', 'not to be judged'],
-];
+const counted = [
+  'blocked',
+  'likely-blocked',
+  'impaired',
+  'geo-restricted',
+  'down',
+  'inconclusive',
+] as const satisfies readonly VerdictName[];
 
-function sayCounts(report: RunReport): string {
-  return counted
-    .map(([name, text]) => [problemVerdicts(report).filter(({ verdict }) => verdict === name).length, text] as const)
-    .filter(([count]) => count > 0)
-    .map(([count, text]) => `${count} ${text}`)
-    .join(', ');
+function sayCounts(report: RunReport, speaker: Speaker): string {
+  const problems = problemVerdicts(report);
+  const counts = counted.map((name) => ({ name, count: problems.filter(({ verdict }) => verdict === name).length }));
+  return speaker.list(
+    counts.filter(({ count }) => count > 0).map(({ name, count }) => speaker.say(`count-${name}`, { count })),
+  );
 }
 
-function sayBestRoute(report: RunReport): string | undefined {
+function sayBestRoute(report: RunReport, speaker: Speaker): string | undefined {
   const working = countWorking(report);
   const best = working.indexOf(Math.max(...working));
   const route = report.routes[best];
   if (report.routes.length < 2) {
     const needed = problemVerdicts(report).some(({ next }) => next.includes('add-a-route'));
-    return needed ? 'Add another route (--route) to tell blocked from down.' : undefined;
+    return needed ? speaker.say('answer-add-route') : undefined;
   }
-  if (route === undefined || working[best] === 0) return 'No route works.';
-  if (best === 0) return 'No other route carries more.';
-  return `The best way out is “${routeTitle(report, route)}”: ${working[best]} of ${report.targets.length} work over it.`;
+  const works = working[best] ?? 0;
+  if (route === undefined || works === 0) return speaker.say('answer-no-route');
+  if (best === 0) return speaker.say('answer-no-better');
+  return speaker.say('answer-best', { route: routeTitle(report, route, speaker), works, count: report.targets.length });
 }
 
 /** The strictest MTProxies refuse a ClientHello that is 3 s ahead of their clock (telegram.md); half a second is our own doubt. */
@@ -92,34 +92,33 @@ const skewThatFakeTlsMinds = 3500;
 const skewThatMattersMs = 120_000;
 
 /** What the gate found, one sentence a line; the routes first. */
-export function sayGate(report: RunReport): string[] {
+export function sayGate(report: RunReport, speaker: Speaker = english): string[] {
   const { environment } = report;
-  const lines = report.routes.map((route) => sayRoute(report, route));
-  const add = (when: boolean, text: string) => {
-    if (when) lines.push(text);
-  };
-  add(environment.captivePortal, 'A sign-in page or another stranger answers in place of neutral sites.');
-  add(environment.connectsProveNothing, 'Even an unused address accepts connections: here, connecting proves nothing.');
-  add(
-    environment.systemProxy !== null,
-    `The system names a proxy: ${sanitizeText(environment.systemProxy ?? '', 128)}.`,
-  );
-  add(environment.ipv6 === 'broken', 'IPv6 is there but does not work; its failures are not counted.');
-  add(environment.httpsScanning, 'A program or company device on this connection opens encrypted traffic.');
-  const tools = environment.bypassTools.map((name) => sanitizeText(name, 32)).join(', ');
-  add(tools !== '', `A bypass tool is active (${tools}): what is blocked may look open.`);
-  const skew = environment.clockSkewMs;
-  if (skew !== null && Math.abs(skew) > skewThatMattersMs) {
-    lines.push(
-      `This machine’s clock is ${sayDuration(Math.abs(skew))} ${skew > 0 ? 'fast' : 'slow'}: certificate errors mean nothing.`,
-    );
-  }
-  if (skew !== null && Math.abs(skew) > skewThatFakeTlsMinds && usesFakeTls(report)) {
-    lines.push(
-      `This machine’s clock is ${sayDuration(Math.abs(skew))} ${skew > 0 ? 'fast' : 'slow'}, which was allowed for here: MTProxies with fake TLS may refuse Telegram’s own apps until it is set right.`,
-    );
-  }
-  return lines;
+  const proxy = sanitizeText(environment.systemProxy ?? '', 128);
+  const tools = speaker.list(environment.bypassTools.map((name) => sanitizeText(name, 32)));
+  const said = [
+    ...report.routes.map((route) => sayRoute(report, route, speaker)),
+    environment.captivePortal && speaker.say('gate-portal'),
+    environment.connectsProveNothing && speaker.say('gate-connects'),
+    environment.systemProxy !== null && speaker.say('gate-proxy', { proxy }),
+    environment.ipv6 === 'broken' && speaker.say('gate-ipv6'),
+    environment.httpsScanning && speaker.say('gate-scanning'),
+    tools !== '' && speaker.say('gate-bypass', { tools }),
+    ...sayClock(report, speaker),
+  ];
+  return said.filter((sentence) => typeof sentence === 'string');
+}
+
+function sayClock(report: RunReport, speaker: Speaker): readonly string[] {
+  const skew = report.environment.clockSkewMs ?? 0;
+  const duration = sayDuration(Math.abs(skew), speaker);
+  const way = skew > 0 ? 'fast' : 'slow';
+  const matters = Math.abs(skew) > skewThatMattersMs;
+  const isMinded = Math.abs(skew) > skewThatFakeTlsMinds && usesFakeTls(report);
+  return [
+    ...(matters ? [speaker.say(`gate-clock-${way}`, { duration })] : []),
+    ...(isMinded ? [speaker.say(`gate-clock-${way}-allowed`, { duration })] : []),
+  ];
 }
 
 function usesFakeTls(report: RunReport): boolean {
@@ -128,28 +127,29 @@ function usesFakeTls(report: RunReport): boolean {
   );
 }
 
-function sayRoute(report: RunReport, route: RouteSummary): string {
+function sayRoute(report: RunReport, route: RouteSummary, speaker: Speaker): string {
   const { passed, tried, ok } = route.baseline;
-  const failure = route.failure === undefined ? '' : ` — ${sayFailure(route.failure)}`;
-  const whom = route.kind === 'mtproxy' ? 'data centres of Telegram answer through it' : 'neutral sites answer';
-  const state = tried === 0 ? 'not tested' : `${passed} of ${tried} ${whom}${ok ? '' : ': it does not work'}`;
-  return `${routeTitle(report, route)}: ${state}${failure}.`;
+  const whom = route.kind === 'mtproxy' ? 'gate-centres' : 'gate-sites';
+  const counts = { passed, count: tried };
+  const state = tried === 0 ? speaker.say('gate-untested') : speaker.say(ok ? whom : `${whom}-dead`, counts);
+  const params = { route: routeTitle(report, route, speaker), state };
+  return route.failure === undefined
+    ? speaker.say('gate-route', params)
+    : speaker.say('gate-route-failure', { ...params, failure: sayFailure(route.failure, speaker) });
 }
 
-function sayDuration(ms: number): string {
-  if (ms < 90_000) return `${Math.round(ms / 1000)} seconds`;
+function sayDuration(ms: number, speaker: Speaker): string {
+  if (ms < 90_000) return speaker.say('seconds', { count: Math.round(ms / 1000) });
   const minutes = Math.round(ms / 60_000);
-  return minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
+  if (minutes < 120) return speaker.say('minutes', { count: minutes });
+  return speaker.say('hours', { count: Math.round(minutes / 60) });
 }
 
 /** Where the address table came from and how old it is. */
-export function sayRanges(report: RunReport): string {
+export function sayRanges(report: RunReport, speaker: Speaker = english): string {
   const { source, createdAt, rows } = report.ranges;
-  const name = {
-    official: 'Amazon’s own list',
-    packaged: 'a packaged copy of Amazon’s list',
-    operator: 'networks by operator, without regions',
-    file: 'the file given with --ranges',
-  }[source];
-  return `${name}${createdAt === null ? '' : ` of ${sanitizeText(createdAt.slice(0, 10), 10)}`}, ${rows} rows`;
+  const params = { name: speaker.say(`ranges-${source}`), count: rows };
+  return createdAt === null
+    ? speaker.say('ranges', params)
+    : speaker.say('ranges-of', { ...params, date: sanitizeText(createdAt.slice(0, 10), 10) });
 }

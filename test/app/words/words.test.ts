@@ -62,7 +62,7 @@ describe('sentences', () => {
   });
 
   it('count endpoints: what works, or how many failed', () => {
-    const cells = sampleReport().results.map(sayResult);
+    const cells = sampleReport().results.map((result) => sayResult(result));
     expect(cells).toEqual(['block page', 'ok', '7/12', 'timeout 12/12']);
     expect(sayResult(undefined)).toBe('skipped');
   });

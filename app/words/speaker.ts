@@ -1,0 +1,79 @@
+import type { Language } from '../../model/settings.ts';
+import { englishWords, type Words } from '../../model/words.ts';
+import { sanitizeText } from '../sanitize-text.ts';
+
+/** The languages there are words for; another one is a file of `model/words/` and a line here. */
+const wordsOf: Readonly<Partial<Record<Language, Words>>> & { readonly en: Words } = { en: englishWords };
+
+type Page = Words['page'];
+export type PageKey = keyof Page;
+
+export type WordTable = Exclude<keyof Words, 'page' | 'problems' | 'mtproxyDetails'>;
+
+export type Params = Readonly<Record<string, string | number>>;
+
+/** Says what a report says in one language. Whatever comes from outside is made safe on its way into a sentence. */
+export interface Speaker {
+  /** English where there are no words for the language that was asked for. */
+  readonly language: Language;
+  readonly direction: 'ltr' | 'rtl';
+  /** The text of a key; a key of a newer report that this version does not know is shown as it is. */
+  word(table: WordTable, key: string): string;
+  /** Failures of MTProxies that their detail explains better than their kind. */
+  mtproxyDetail(detail: string): { readonly cell: string; readonly sentence: string } | undefined;
+  /** A sentence with its `{placeholders}` filled; `{count}` also chooses the plural form. */
+  say(key: PageKey, params?: Params): string;
+  /** Things one after another, with the language's own comma. */
+  list(items: readonly string[]): string;
+  number(value: number): string;
+}
+
+const rightToLeft = new Set<Language>(['fa']);
+
+export function createSpeaker(wanted: Language): Speaker {
+  const own = wordsOf[wanted];
+  const language = own ? wanted : 'en';
+  const words = own ?? wordsOf.en;
+  const numbers = new Intl.NumberFormat(language, { useGrouping: false, maximumFractionDigits: 2 });
+  const plurals = new Intl.PluralRules(language);
+  const lists = new Intl.ListFormat(language, { type: 'unit', style: 'short' });
+  const isolate = language === 'en' ? (text: string) => text : inIsolation;
+  const fill = (value: string | number | undefined) => {
+    if (typeof value === 'number') return numbers.format(value);
+    return isolate(value ?? '');
+  };
+  return {
+    language,
+    direction: rightToLeft.has(language) ? 'rtl' : 'ltr',
+    word: (table, key) => find(words[table], key) ?? find(englishWords[table], key) ?? sanitizeText(key, 64),
+    mtproxyDetail: (detail) =>
+      Object.hasOwn(words.mtproxyDetails, detail)
+        ? words.mtproxyDetails[detail as keyof Words['mtproxyDetails']]
+        : undefined,
+    say: (key, params = {}) => {
+      const text = words.page[key] ?? englishWords.page[key];
+      const template = typeof text === 'string' ? text : chooseForm(text, plurals.select(Number(params.count)));
+      return template.replace(/\{(\w+)\}/g, (_, name: string) => fill(params[name]));
+    },
+    list: (items) => lists.format(items),
+    number: (value) => numbers.format(value),
+  };
+}
+
+function find(table: Readonly<Record<string, unknown>>, key: string): string | undefined {
+  const text = Object.hasOwn(table, key) ? table[key] : undefined;
+  return typeof text === 'string' ? text : undefined;
+}
+
+/** Languages have up to six forms; where one has no text, the one every language has stands in. */
+function chooseForm(forms: Readonly<Record<string, string>>, category: Intl.LDMLPluralRule): string {
+  return forms[category] ?? forms.other ?? '';
+}
+
+/** A name in Latin letters keeps its order inside a sentence that runs the other way (UAX 9, FSI and PDI). */
+function inIsolation(text: string): string {
+  return `\u2068${text}\u2069`;
+}
+
+/** What the terminal, Markdown and CSV speak. */
+export const english: Speaker = createSpeaker('en');
