@@ -12,6 +12,7 @@ import type { History } from './open-history.ts';
 import { fail, pass } from './pass.ts';
 import type { QuestionInput, QuestionName, QuestionOutput } from './protocol.ts';
 import { detailOf, viewOfReport } from './view-of-report.ts';
+import type { WatchedRun } from './watch-run.ts';
 
 /** What becomes of the questions with these names. */
 export type Answers<N extends QuestionName> = {
@@ -39,7 +40,11 @@ function nameOf({ startedAt }: RunReport, ending: string): string {
 }
 
 /** Answers about the last run, which is whole, and about kept ones, which hold no own address any more. */
-export function answerReports(last: () => RememberedRun | undefined, history: History): Answers<ReportQuestion> {
+export function answerReports(
+  last: () => RememberedRun | undefined,
+  underWay: (runId: string) => Pick<WatchedRun, 'detailOf'> | undefined,
+  history: History,
+): Answers<ReportQuestion> {
   const find = (runId: string): RememberedRun | undefined => {
     const remembered = last();
     if (remembered?.report.id === runId) return remembered;
@@ -75,9 +80,10 @@ export function answerReports(last: () => RememberedRun | undefined, history: Hi
       return run ? pass(viewOfReport(run)) : fail('run-unknown');
     },
     readTarget: async ({ runId, targetId }) => {
-      const run = find(runId);
-      if (!run) return fail('run-unknown');
-      const detail = detailOf(run.report, targetId);
+      const watched = underWay(runId);
+      const run = watched ? undefined : find(runId);
+      if (!watched && !run) return fail('run-unknown');
+      const detail = watched ? watched.detailOf(targetId) : run && detailOf(run.report, targetId);
       return detail ? pass(detail) : fail('target-unknown');
     },
   };

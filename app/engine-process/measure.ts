@@ -29,6 +29,8 @@ export interface MeasureDependencies {
   readonly ranges: () => Promise<LoadedRanges>;
   readonly software: RunInput['software'];
   readonly send: Parameters<typeof createBatch>[0];
+  /** Told everything as it happens, observations and all. */
+  readonly watch: (event: RunEvent, input: RunInput) => void;
   readonly signal: AbortSignal;
 }
 
@@ -42,7 +44,7 @@ interface Prepared {
 /** Runs what was ordered and sends what comes of it. Rejects only for a defect; undefined where there is no such scenario. */
 export async function measure(
   order: RunOrder,
-  { world, ranges, software, send, signal }: MeasureDependencies,
+  { world, ranges, software, send, watch, signal }: MeasureDependencies,
 ): Promise<RememberedRun | undefined> {
   const loaded = await ranges();
   const prepared =
@@ -58,6 +60,7 @@ export async function measure(
     let environment: RunReport['environment'] | undefined;
     const onEvent = (event: RunEvent) => {
       if (event.type === 'gate') environment = event.environment;
+      watch(event, input);
       tell(batch, event);
     };
     const report = await run(input, dependencies, { signal, onEvent });

@@ -9,6 +9,7 @@ import { fail, pass } from './pass.ts';
 import { findListeningProxies } from './probe-proxies.ts';
 import type { EngineSetup, FromEngine, QuestionName, RunOrder, ToEngine } from './protocol.ts';
 import { testRoute } from './test-route.ts';
+import { type WatchedRun, watchRun } from './watch-run.ts';
 import { openRealWorld, type World } from './world.ts';
 
 /** The child's end of what connects it to its host: structured-clone messages to and fro. */
@@ -53,14 +54,18 @@ function openEngine(port: EnginePort, setup: EngineSetup, { openWorld = openReal
   let last: RememberedRun | undefined;
   /** Questions about the last run wait for it where it has to be unpacked first. */
   let remembering: Promise<void> = Promise.resolve();
-  let underWay: { readonly runId: string; readonly stop: AbortController } | undefined;
+  let underWay: { readonly runId: string; readonly stop: AbortController; readonly watched: WatchedRun } | undefined;
 
   const forget = (runId: string | undefined) => {
     if (runId === undefined || last?.report.id === runId) last = undefined;
   };
   const answers: Answers<QuestionName> = {
     ...answerRanges(tables, async () => (await world()).network),
-    ...answerReports(() => last, history),
+    ...answerReports(
+      () => last,
+      (runId) => (underWay?.runId === runId ? underWay.watched : undefined),
+      history,
+    ),
     ...answerHistory(history, forget),
     findListeningProxies: async ({ ports }) => pass(await findListeningProxies(ports, (await world()).network)),
     testRoute: async ({ route }) => pass(await testRoute(route, await world(), (await tables.read()).ranges)),
@@ -80,7 +85,8 @@ function openEngine(port: EnginePort, setup: EngineSetup, { openWorld = openReal
     };
     if (underWay) return refuse(fail('run-busy'));
     const stop = new AbortController();
-    underWay = { runId, stop };
+    const watched = watchRun();
+    underWay = { runId, stop, watched };
     const alive = setInterval(() => port.post({ type: 'alive' }), aliveMs);
     try {
       const measured = await measure(order, {
@@ -88,13 +94,14 @@ function openEngine(port: EnginePort, setup: EngineSetup, { openWorld = openReal
         ranges: async () => (await tables.read()).ranges,
         software: setup.software,
         send: (updates) => port.post({ type: 'updates', runId, updates }),
+        watch: watched.watch,
         signal: stop.signal,
       });
       if (!measured)
         return refuse(fail('scenario-unknown', { name: 'scenario' in order ? order.scenario : '', names: '' }));
       port.post({ type: 'measured', runId });
-      const end = await endRun(measured, history);
       last = measured;
+      const end = await endRun(measured, history);
       port.post({ type: 'ended', runId, end });
     } catch {
       refuse(fail('defect', { name: 'run' }));

@@ -63,8 +63,8 @@ export function runCalls({ settings }: HostContext, engine: EngineClient, curren
     },
     readTarget: async ({ runId, targetId }) => {
       const view = shownRun(runId);
-      // Without a report there is what has been shown; the observations went with the process, or are still to come.
-      if (view && !view.outcome) return detailOfView(view, targetId);
+      // What was observed went with the engine's process; what has been shown is still here.
+      if (view?.lost) return detailOfView(view, targetId);
       return engine.ask('readTarget', { runId, targetId });
     },
     listRuns: (input) => engine.ask('listRuns', input),
