@@ -1,3 +1,4 @@
+import type { Settings } from '../../model/settings.ts';
 import type { HostContext } from './handlers.ts';
 import { routesView } from './routes-view.ts';
 
@@ -7,10 +8,17 @@ import { routesView } from './routes-view.ts';
  */
 export function announceChanges(context: HostContext): () => void {
   const { settings, ports, emit } = context;
-  ports.applySettings(settings.state().settings);
+  const apply = (chosen: Settings) => {
+    try {
+      ports.applySettings(chosen);
+    } catch {
+      // A tray or a login item that the system refuses is no reason to refuse what was chosen.
+    }
+  };
+  apply(settings.state().settings);
   return settings.onChange((now, before) => {
     if (now.settings !== before.settings) {
-      ports.applySettings(now.settings);
+      apply(now.settings);
       emit({ type: 'settings', settings: now.settings });
     }
     const same = now.routes === before.routes && now.presets === before.presets && now.latencies === before.latencies;

@@ -1,21 +1,13 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Problem } from '../../model/problem.ts';
 import type { SecretBox } from '../host/ports.ts';
 import { writeFileAtomically } from '../write-file-atomically.ts';
 import { createSealer } from './create-sealer.ts';
-import {
-  errnoOf,
-  loadSettings,
-  maxSettingsBytes,
-  removeOldDrafts,
-  removeSettings,
-  settingsFile,
-} from './load-settings.ts';
+import { loadSettings, removeOldDrafts, settingsFile } from './load-settings.ts';
 import { recordLatency } from './record-latency.ts';
-import { setAside } from './set-aside.ts';
-import { nothingUnknown, writeSettingsText } from './settings-file.ts';
+import { openSettingsOnDisk } from './settings-on-disk.ts';
 import { emptyState, type SettingsState, type SettingsStore } from './settings-state.ts';
+import { createWriteQueue } from './write-queue.ts';
 
 export interface SettingsOptions {
   /** Made where it is missing. */
@@ -31,120 +23,59 @@ export interface SettingsOptions {
 /** Opens what is kept in `settings.json` of a folder. Never rejects; see {@link SettingsStore}. */
 export async function openSettings(options: SettingsOptions): Promise<SettingsStore> {
   const { folder, now = () => new Date(), write = writeFileAtomically, latencyDelay = 5000 } = options;
-  const path = join(folder, settingsFile);
   const sealer = createSealer(options.secrets);
-  const setAsideFiles: { file: string; keptAs: string }[] = [];
-  const listeners = new Set<Parameters<SettingsStore['onChange']>[0]>();
-
-  const loaded = await loadSettings(path);
+  const loaded = await loadSettings(join(folder, settingsFile));
   await removeOldDrafts(folder, now());
-  let { keep } = loaded;
-  const keepOld = async () => {
-    if (!keep) return;
-    setAsideFiles.push({ file: settingsFile, keptAs: await setAside(path, keep, now()) });
-    keep = undefined;
-  };
-  // Where it cannot be kept it stays where it is, and every write tries again first: nothing is written over it.
-  await keepOld().catch(() => setAsideFiles.push({ file: settingsFile, keptAs: settingsFile }));
+  const disk = await openSettingsOnDisk(loaded, { folder, sealer, now, write });
 
-  let unknown = loaded.read?.unknown ?? nothingUnknown;
   const before = loaded.read?.state ?? emptyState;
   let state: SettingsState = { ...before, routes: await Promise.all(before.routes.map(sealer.open)) };
-  let kept = state;
-
-  const put = (next: SettingsState) => {
-    if (next === state) return;
-    const previous = state;
-    state = next;
-    for (const listener of listeners) listener(next, previous);
-  };
-  const writeState = async (): Promise<Problem | undefined> => {
+  // What was read only in part is written anew, or else it would be set aside at every start.
+  let kept = loaded.keep === 'copy' ? undefined : state;
+  const queue = createWriteQueue(async () => {
     const taken = state;
-    try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      await keepOld();
-      await sealer.seal(taken.routes);
-      const text = writeSettingsText(taken, unknown, sealer.sealedOf);
-      if (Buffer.byteLength(text) > maxSettingsBytes) return notKept('EFBIG');
-      await write(path, text);
-      kept = taken;
-      return undefined;
-    } catch (error) {
-      return notKept(errnoOf(error));
-    }
-  };
-  const queue = createQueue(writeState);
+    kept = undefined;
+    const problem = await disk.write(taken);
+    if (!problem) kept = taken;
+    return problem;
+  });
+
   let timer: NodeJS.Timeout | undefined;
-  const save = () => {
+  const flush = async (): Promise<Problem | undefined> => {
     clearTimeout(timer);
     timer = undefined;
-    return queue.save();
+    return state === kept ? undefined : queue.save();
   };
-  // Or else the same file would be set aside at every start.
-  if (loaded.keep === 'copy') void queue.save();
+  const listeners = new Set<Parameters<SettingsStore['onChange']>[0]>();
+  /** Begins what is to be done with a new state before anybody is told of it: a listener that throws loses nothing. */
+  const put = <T>(next: SettingsState, then: () => T): T => {
+    const previous = state;
+    state = next;
+    const result = then();
+    if (next !== previous) for (const listener of listeners) listener(next, previous);
+    return result;
+  };
+  void flush();
   return {
     state: () => state,
-    setAside: setAsideFiles,
+    setAside: disk.setAside,
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    change: async (apply) => {
-      put(apply(state));
-      return state === kept ? undefined : save();
-    },
-    recordLatency: (routeId, ms) => {
-      put(recordLatency(state, routeId, ms));
-      if (state !== kept) timer ??= setTimeout(save, latencyDelay).unref();
-    },
-    reset: () => {
-      clearTimeout(timer);
-      timer = undefined;
-      put(emptyState);
-      return queue.run(async () => {
-        unknown = nothingUnknown;
-        keep = undefined;
-        await sealer.seal([]);
-        try {
-          await removeSettings(folder);
-          if (state === emptyState) kept = state;
-          return undefined;
-        } catch (error) {
-          return notKept(errnoOf(error));
-        }
-      });
-    },
-    flush: async () => (state === kept ? undefined : save()),
-  };
-}
-
-function notKept(code: string): Problem {
-  return { code: 'not-kept', params: { code } };
-}
-
-type Work = () => Promise<Problem | undefined>;
-
-/** One write at a time. A save that has not begun serves everybody who asks meanwhile, as it will take the newest state. */
-function createQueue(write: Work) {
-  let last: Promise<unknown> = Promise.resolve();
-  let next: Promise<Problem | undefined> | undefined;
-  const run = (work: Work) => {
-    const mine = last.then(work);
-    last = mine;
-    return mine;
-  };
-  return {
-    run: (work: Work) => {
-      // What is saved after this must be written after it.
-      next = undefined;
-      return run(work);
-    },
-    save: () => {
-      next ??= run(() => {
-        next = undefined;
-        return write();
-      });
-      return next;
-    },
+    change: async (apply) => put(apply(state), flush),
+    recordLatency: (routeId, ms) =>
+      put(recordLatency(state, routeId, ms), () => {
+        if (state !== kept) timer ??= setTimeout(flush, latencyDelay).unref();
+      }),
+    reset: async () =>
+      put(emptyState, () =>
+        queue.run(async () => {
+          const problem = await disk.remove();
+          if (!problem && state === emptyState) kept = state;
+          return problem;
+        }),
+      ),
+    flush,
   };
 }

@@ -58,7 +58,8 @@ export function readSettingsText(text: string): ReadSettings | undefined {
   if (!file) return undefined;
   let complete = true;
   const part = <T>(name: string, schema: z.ZodType<T>, fallback: T): T => {
-    const parsed = schema.safeParse(file[name] ?? fallback);
+    // Every file of this version has them all: one that is missing was lost.
+    const parsed = schema.safeParse(file[name]);
     if (!parsed.success) complete = false;
     return parsed.success ? parsed.data : fallback;
   };
