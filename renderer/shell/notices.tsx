@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../components/button.tsx';
 import { Icon } from '../components/icon.tsx';
@@ -5,6 +6,9 @@ import { useWords } from '../i18n/use-words.ts';
 import type { AppState, Notice } from '../store/app-store.ts';
 import { useApp } from '../store/store-context.tsx';
 import styles from './notices.module.css';
+
+/** Milliseconds for which a thing done is said. */
+const doneMs = 6000;
 
 const selectNotices = (state: AppState) => state.notices;
 const selectDismiss = (state: AppState) => state.dismiss;
@@ -26,7 +30,13 @@ function NoticeLine({ notice }: { readonly notice: Notice }) {
   const { t } = useTranslation();
   const { problem } = useWords();
   const dismiss = useApp(selectDismiss);
-  const { problems = [] } = notice;
+  const { id, tone, problems = [] } = notice;
+  // What went well needs no answer; what went wrong stays until somebody has read it.
+  useEffect(() => {
+    if (tone === 'problem') return;
+    const timer = setTimeout(() => dismiss(id), doneMs);
+    return () => clearTimeout(timer);
+  }, [tone, id, dismiss]);
   return (
     <div className={`${styles.notice} ${styles[notice.tone]}`}>
       <Icon name={notice.tone === 'problem' ? 'warning' : 'check'} />

@@ -15,18 +15,20 @@ export function LatencyBars({ latencies }: { readonly latencies: readonly (numbe
   const text = last === undefined ? t('routes.neverTested') : last === null ? t('routes.noAnswer') : milliseconds(last);
   return (
     <span className={styles.latency} title={t('routes.latencyTitle')}>
-      <svg viewBox="0 0 100 20" aria-hidden="true">
-        {latencies.map((ms, index) => {
-          const x = index * 5;
-          // Nothing but its place tells one test from another.
-          const key = `${index} ${ms}`;
-          return ms === null ? (
-            <path key={key} d={`M${x + 0.5} 14l3 4m0-4-3 4`} stroke="var(--fail)" strokeWidth="1.25" />
-          ) : (
-            <rect key={key} x={x} y={19 - height(ms)} width="3.5" height={height(ms)} fill="var(--ok)" />
-          );
-        })}
-      </svg>
+      {latencies.length > 0 && (
+        <svg viewBox="0 0 100 20" aria-hidden="true">
+          {latencies.map((ms, index) => {
+            const x = index * 5;
+            // Nothing but its place tells one test from another.
+            const key = `${index} ${ms}`;
+            return ms === null ? (
+              <path key={key} d={`M${x + 0.5} 14l3 4m0-4-3 4`} stroke="var(--fail)" strokeWidth="1.25" />
+            ) : (
+              <rect key={key} x={x} y={19 - height(ms)} width="3.5" height={height(ms)} fill="var(--ok)" />
+            );
+          })}
+        </svg>
+      )}
       <span>{text}</span>
     </span>
   );

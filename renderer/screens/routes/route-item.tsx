@@ -85,7 +85,7 @@ export function RouteItem({ route, state, onEdit, onMove, onDragStart, onDragOve
           {label}
         </bdi>
         <span className={styles.place}>
-          <span>{t(`routes.kinds.${route.kind}`)}</span>
+          <span>{isDirect ? t('routes.directIs') : t(`routes.kinds.${route.kind}`)}</span>
           {route.endpoint !== null && <code title={route.endpoint}>{route.endpoint}</code>}
           {route.hasSecret && (
             <span className={styles.secret} title={t('routes.hasSecret')}>
