@@ -7,6 +7,7 @@ import { Field } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import type { AppState } from '../../store/app-store.ts';
 import { useApp } from '../../store/store-context.tsx';
+import { useGroupName } from '../check/use-group-name.ts';
 import styles from './settings.module.css';
 import { Group } from './settings-group.tsx';
 
@@ -81,6 +82,7 @@ interface TargetGroupProps {
 
 function TargetGroup({ group, members, onToggle, onRemove }: TargetGroupProps) {
   const { t } = useTranslation();
+  const groupName = useGroupName();
   const [search, setSearch] = useState('');
   const on = members.filter(({ enabled }) => enabled).length;
   const wanted = search.trim().toLowerCase();
