@@ -9,6 +9,9 @@ import type { Verdict } from '../model/verdict.ts';
 import { displayWidth, fitWidth, wrap } from './display-width.ts';
 import { drawMatrix, type Page, paint } from './matrix.ts';
 
+/** Where nobody's window limits it, a table may be as wide as a wide window. */
+export const plainWidth = 160;
+
 /** The report as lines for a terminal: the answer, the gate, the matrix, Telegram, a sentence per problem, the hosts on AWS. */
 export function drawReport(report: RunReport, page: Page): string[] {
   const problems = problemVerdicts(report);

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import type { HistoryRequest } from './commands/history.ts';
 import type { CheckOptions } from './commands/prepare-check.ts';
 import type { ExitCode, Io } from './io.ts';
 import type { OutputOptions } from './report-outputs.ts';
@@ -53,7 +54,7 @@ function createProgram(io: Io, programFolder: string, finish: Finish): Command {
   addTables(program, io, loadFiles, finish);
   addConvert(program, io, finish);
   addServe(program, io, programFolder, finish);
-  addLater(program, io, finish);
+  addHistory(program, io, finish);
   return program;
 }
 
@@ -176,25 +177,37 @@ function addServe(program: Command, io: Io, programFolder: string, finish: Finis
     );
 }
 
-function addLater(program: Command, io: Io, finish: Finish): void {
-  for (const [name, description] of [
-    ['history', 'list, show, diff or prune saved runs (not in this version)'],
-  ] as const) {
-    program
-      .command(name)
-      .description(description)
-      .argument('[words...]')
-      .allowUnknownOption()
-      .allowExcessArguments()
-      .action(() =>
-        finish(
-          (async () => {
-            const { refuse } = await import('./say-problems.ts');
-            return refuse(io, [{ code: 'command-not-in-this-version', params: { command: name } }]);
-          })(),
-        ),
-      );
-  }
+function addHistory(program: Command, io: Io, finish: Finish): void {
+  const history = program.command('history').description('list, show, compare or prune what is kept of runs');
+  const ask = (request: HistoryRequest) =>
+    finish(
+      (async () => {
+        const { historyCommand } = await import('./commands/history.ts');
+        return historyCommand(request, io);
+      })(),
+    );
+  history
+    .command('list', { isDefault: true })
+    .description('every kept run, newest first')
+    .option('--json <file>', 'write the list as JSON')
+    .action((options: { json?: string }) => ask({ action: 'list', ...options }));
+  history
+    .command('show')
+    .description('one run as it was shown then')
+    .argument('<id>', 'its id, or how that begins')
+    .option('--json <file>', 'write its report')
+    .action((id: string, options: { json?: string }) => ask({ action: 'show', id, ...options }));
+  history
+    .command('diff')
+    .description('what is different in the second run')
+    .argument('<a>', 'the earlier run')
+    .argument('<b>', 'the later run')
+    .option('--json <file>', 'write the differences as JSON')
+    .action((a: string, b: string, options: { json?: string }) => ask({ action: 'diff', a, b, ...options }));
+  history
+    .command('prune')
+    .description('take away what is older than 90 days or over 500 MB')
+    .action(() => ask({ action: 'prune' }));
 }
 
 function collect(value: string, before: readonly string[]): readonly string[] {

@@ -1,5 +1,6 @@
 import { checkOutputPaths, type OutputPath } from '../app/input/check-output-paths.ts';
 import { writeReportCsv } from '../app/report/report-csv.ts';
+import { writeReportHtml } from '../app/report/report-html.ts';
 import { writeReportJson } from '../app/report/report-json.ts';
 import { writeReportMarkdown } from '../app/report/report-markdown.ts';
 import { writeFileAtomically } from '../app/write-file-atomically.ts';
@@ -17,31 +18,39 @@ export interface OutputOptions {
   readonly html?: string;
   readonly ooni?: string;
   readonly quiet?: boolean;
+  /** Commander's form of `--no-history`: false where it was given. */
+  readonly history?: boolean;
 }
 
 export interface Outputs {
   readonly redaction: Redaction;
   readonly quiet: boolean;
+  /** Whether the run is kept in the history. */
+  readonly keep: boolean;
   readonly files: readonly (OutputPath & { readonly write: (report: RunReport) => string | Promise<string> })[];
 }
 
-const writers = { json: writeReportJson, csv: writeReportCsv, markdown: writeReportMarkdown } as const;
+const writers = {
+  json: writeReportJson,
+  csv: writeReportCsv,
+  markdown: writeReportMarkdown,
+  html: (report: RunReport) => writeReportHtml(report, { language: 'en' }),
+} as const;
 
 /** Checks the output options, before anything is measured. */
 export async function readOutputs(options: OutputOptions): Promise<Parsed<Outputs>> {
   const problems: Problem[] = [];
-  for (const name of ['html', 'ooni'] as const) {
-    if (options[name] !== undefined) problems.push({ option: `--${name}`, code: 'option-not-in-this-version' });
-  }
+  if (options.ooni !== undefined) problems.push({ option: '--ooni', code: 'option-not-in-this-version' });
   const redaction = readChoice(options.redact, '--redact', redactionSchema.options);
   if (!redaction.ok) problems.push(...redaction.problems);
-  const files = (['json', 'csv', 'markdown'] as const).flatMap((name) => {
+  const files = (['json', 'csv', 'markdown', 'html'] as const).flatMap((name) => {
     const path = options[name];
     return path === undefined ? [] : [{ option: `--${name}`, path, write: writers[name] }];
   });
   problems.push(...(await checkOutputPaths(files)));
   if (problems.length > 0 || !redaction.ok) return { ok: false, problems };
-  return { ok: true, value: { redaction: redaction.value, quiet: options.quiet === true, files }, notices: [] };
+  const { quiet = false, history: keep = true } = options;
+  return { ok: true, value: { redaction: redaction.value, quiet, keep, files }, notices: [] };
 }
 
 /**

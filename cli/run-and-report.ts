@@ -1,26 +1,28 @@
+import type { KeptRun } from '../app/host/ports.ts';
 import { redactReport } from '../app/report/redact.ts';
 import { run } from '../engine/run/run.ts';
 import type { RunDependencies, RunInput } from '../engine/run/run-input.ts';
-import { drawReport } from './draw-report.ts';
+import { drawReport, plainWidth } from './draw-report.ts';
 import type { ExitCode, Io } from './io.ts';
 import { createProgress } from './progress.ts';
 import { type Outputs, writeOutputs } from './report-outputs.ts';
 import { sayProblems } from './say-problems.ts';
 
-/** Where nobody's window limits it, a table may be as wide as a wide window. */
-const plainWidth = 160;
+/** How a run is kept in the history, and what stands above its answer on stdout. */
+export interface RunAbout extends Omit<KeptRun, 'report'> {
+  readonly heading?: readonly string[];
+}
 
 /**
- * Runs the check, then shows and writes one and the same redacted report. Exit: 0 it ran, whatever it found; 2 a file
- * could not be written after all; 3 interrupted, with the partial report written.
- * @param heading lines for stdout above the answer
+ * Runs the check, then shows and writes one and the same redacted report, and keeps it in the history. Exit: 0 it ran,
+ * whatever it found; 2 a file could not be written after all; 3 interrupted, with the partial report written.
  */
 export async function runAndReport(
   input: RunInput,
   dependencies: RunDependencies,
   outputs: Outputs,
   io: Io,
-  heading: readonly string[] = [],
+  { heading = [], ...about }: RunAbout,
 ): Promise<ExitCode> {
   const progress = createProgress(io.stderr, outputs.quiet, () => io.now().getTime());
   const interfaces = dependencies.network.interfaces().map(({ address }) => address);
@@ -38,6 +40,8 @@ export async function runAndReport(
     io.stdout.write(`${[...heading, ...drawReport(report, page)].join('\n')}\n`);
   }
   sayProblems(io, problems);
+  // Last, and loaded only now: a database that is slow or broken is in nobody's way.
+  if (outputs.keep) await (await import('./open-history.ts')).keepRun(io, { ...about, report }, interfaces);
   if (report.partial) return 3;
   return problems.length > 0 ? 2 : 0;
 }

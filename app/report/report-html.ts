@@ -1,27 +1,113 @@
 import type { RunReport } from '../../model/report.ts';
 import type { Language } from '../../model/settings.ts';
-import { sayAnswer } from '../words/say-report.ts';
+import { asnAttribution } from '../load-ranges.ts';
+import { sanitizeText } from '../sanitize-text.ts';
+import { sayCollateral } from '../words/say.ts';
+import { sayAnswer, sayGate, sayRanges } from '../words/say-report.ts';
+import { sayTelegram } from '../words/say-telegram.ts';
+import { createSpeaker, type PageKey, type Speaker } from '../words/speaker.ts';
+import { foreign, html, type Markup, raw } from './html-markup.ts';
+import { writeMatrix } from './report-html-matrix.ts';
+import { writeProblems } from './report-html-problems.ts';
+import { reportStyle } from './report-style.ts';
 
 export interface ReportHtmlOptions {
   readonly language: Language;
 }
 
+/** Nothing runs and nothing is loaded, whatever a hostile name tries; forms and a base address are not needed either. */
+const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
 /**
- * The report as one page that needs nothing else: no script, nothing loaded, opens from disk, prints on A4.
+ * The report as one page that needs nothing else: no script, nothing loaded, opens from disk, prints on A4. In English where
+ * there are no words for the language.
  * @param report as it may be shown: redaction is done
  */
 export async function writeReportHtml(report: RunReport, { language }: ReportHtmlOptions): Promise<string> {
-  return `<!doctype html><html lang="${language}"><title>Waylight</title><p>${escapeHtml(sayAnswer(report))}</p></html>\n`;
+  const speaker = createSpeaker(language);
+  const page = html`<!doctype html>
+<html lang="${speaker.language}" dir="${speaker.direction}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${raw(policy)}">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${speaker.say('title')}</title>
+<style>${raw(reportStyle)}</style>
+</head>
+<body>
+<header>
+<h1>${speaker.say('title')}</h1>
+<p class="answer">${sayAnswer(report, speaker)}</p>
+<p class="quiet">${sayMade(report, speaker)}</p>
+<p class="quiet">${speaker.say(`redaction-${report.redaction}`)}</p>
+</header>
+<main>
+${section('heading-routes', [list(sayGate(report, speaker))], speaker)}
+${section('heading-matrix', [writeMatrix(report, speaker)], speaker)}
+${section('heading-telegram', listOrNone(sayTelegram(report, speaker)), speaker)}
+${section('heading-problems', await writeProblems(report, speaker), speaker)}
+${section('heading-aws', writeAws(report, speaker), speaker)}
+</main>
+<footer>
+<p>${speaker.say('footer')}</p>
+${report.cloud.length === 0 ? [] : [html`<p>${asnAttribution}</p>`]}
+</footer>
+</body>
+</html>
+`;
+  return page.markup;
 }
 
-/** Text as text, in an element or in a quoted attribute. */
-function escapeHtml(text: string): string {
-  const entities: Readonly<Record<string, string>> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
+function section(heading: PageKey, content: readonly Markup[], speaker: Speaker): Markup {
+  return content.length === 0 ? html`` : html`<section>\n<h2>${speaker.say(heading)}</h2>\n${content}\n</section>`;
+}
+
+function list(sentences: readonly string[]): Markup {
+  return html`<ul>${sentences.map((sentence) => html`<li>${sentence}</li>`)}</ul>`;
+}
+
+function listOrNone(sentences: readonly string[]): readonly Markup[] {
+  return sentences.length === 0 ? [] : [list(sentences)];
+}
+
+/** `2026-08-22 10:00 UTC, standard check, waylight 0.1.0, took 9 seconds`. */
+function sayMade({ startedAt, finishedAt, software, profile }: RunReport, speaker: Speaker): string {
+  const params = {
+    date: startedAt.slice(0, 16).replace('T', ' '),
+    profile: speaker.say(`profile-${profile}`),
+    software: sanitizeText(software.name, 64),
+    version: sanitizeText(software.version, 32),
   };
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
+  const seconds = Math.max(0, Math.round((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000));
+  return speaker.list([speaker.say('made', params), speaker.say('took', { count: seconds })]);
+}
+
+const awsColumns = [
+  'column-host',
+  'column-region',
+  'column-service',
+  'column-prefix',
+  'column-2018',
+  'column-collateral',
+] as const satisfies readonly PageKey[];
+
+function writeAws(report: RunReport, speaker: Speaker): readonly Markup[] {
+  const findings = report.cloud.filter(({ operator }) => operator === 'aws');
+  if (findings.length === 0) return [];
+  // Two targets on one host are one line here.
+  const hosts = new Map(findings.map((finding) => [`${finding.host} ${finding.address}`, finding]));
+  const rows = [...hosts.values()].map((finding) => {
+    const { host, region = '', service = '', prefix, address, list2018 } = finding;
+    const then = list2018 ? speaker.say('blocked-2018') : '';
+    return html`<tr><th scope="row">${foreign(host)}</th><td>${foreign(region)}</td><td>${foreign(service)}</td><td>${foreign(prefix ?? address)}</td><td>${then}</td><td>${sayCollateral(finding, speaker)}</td></tr>\n`;
+  });
+  const heads = awsColumns.map((column) => html`<th scope="col">${speaker.say(column)}</th>`);
+  return [
+    html`<p class="quiet">${sayRanges(report, speaker)}</p>
+<div class="scroll" role="region" tabindex="0" aria-label="${speaker.say('heading-aws')}">
+<table><thead><tr>${heads}</tr></thead><tbody>
+${rows}</tbody></table></div>`,
+  ];
 }

@@ -56,6 +56,7 @@ export async function checkCommand(
     { network, clock, trust, facts: ranges.value.facts, marks: builtInMarks() },
     outputs.value,
     io,
+    { kind: 'check' },
   );
 }
 

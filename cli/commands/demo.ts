@@ -39,7 +39,8 @@ export async function demoCommand(
       scenario.summary,
       '',
     ];
-    return await runAndReport(input, dependencies, outputs.value, io, heading);
+    const about = { kind: 'practice', scenario: scenario.id, heading } as const;
+    return await runAndReport(input, dependencies, outputs.value, io, about);
   } finally {
     await lab.close();
   }

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function runWords(...words: string[]) {
-  const io = createFakeIo({ stdin: '' });
+  const io = createFakeIo({ stdin: '', env: { XDG_DATA_HOME: folder } });
   const code = await runProgram(words, io, folder);
   return { code, out: io.out(), err: io.err() };
 }
@@ -38,9 +38,12 @@ describe('the words', () => {
     [['serve', '--port', '0'], '--port: must be a whole number from 1 to 65535'],
     [['serve', '--port', '65536'], '--port: must be'],
     [['serve', '--port', 'http'], '--port: must be'],
-    [['history', 'list'], 'history is not in this version'],
-    [['history', 'diff', 'A', 'B', '--json', 'x'], 'history is not in this version'],
-    [['demo', '--html', 'x'], '--html: is not in this version'],
+    [['history', 'lsit'], 'a word too many'],
+    [['history', 'show'], "missing required argument 'id'"],
+    [['history', 'diff', 'A'], "missing required argument 'b'"],
+    [['history', 'show', 'A'], 'no kept check has the id A'],
+    [['history', 'list', '--json', '/nowhere/x'], '--json, /nowhere/x: the folder does not exist'],
+    [['demo', '--html', '/nowhere/x'], '--html, /nowhere/x: the folder does not exist'],
     [['check', '--ooni', 'x'], '--ooni: is not in this version'],
     [['demo', 'atlantis'], 'no scenario "atlantis"'],
     [['check', '--profile', 'slow'], '--profile: must be one of quick, standard, deep'],
@@ -101,6 +104,12 @@ describe('waylight convert', () => {
     const markdown = join(folder, 'out.md');
     expect(await runWords('convert', report, '--markdown', markdown, '--redact', 'strict')).toMatchObject({ code: 0 });
     expect(await readFile(markdown, 'utf8')).toContain('Route 2');
+    const page = await runWords('convert', report, '--html', '-', '--redact', 'strict');
+    expect(page).toMatchObject({
+      code: 0,
+      err: '',
+      out: expect.stringMatching(/^<!doctype html>.*Route 2.*<\/html>\n$/s),
+    });
     const { out } = await runWords('convert', report, '--csv', '-');
     expect(out.split('\r\n')).toHaveLength(8);
   });
