@@ -90,7 +90,7 @@ function TargetGroup({ group, members, onToggle, onRemove }: TargetGroupProps) {
   return (
     <details className={styles.targets}>
       <summary>
-        <bdi>{group}</bdi>{' '}
+        <bdi>{groupName(group)}</bdi>{' '}
         <span className={styles.count}>{t('settings.targetsOn', { on, count: members.length })}</span>
       </summary>
       <div className={styles.buttons}>
