@@ -25,8 +25,6 @@ export interface WindowTools {
 export interface WindowControl {
   /** Brings the window to the front, making it where there is none, and at `screen` if one is named. */
   open(screen?: ScreenName): void;
-  /** Makes the window without showing it. */
-  prepare(): void;
   current(): BrowserWindow | undefined;
   tell(event: HostEvent): void;
   /** From here on a close is a close, whatever the tray. */
@@ -46,13 +44,13 @@ export function controlWindow(tools: WindowTools): WindowControl {
       window.webContents.send(eventChannel, event);
     }
   };
-  const make = (isShown: boolean) => {
+  const make = () => {
     const state = readWindowState(tools.stateFile);
     const made = tools.createWindow(tools.options(placeWindow(state, tools.screens())));
     window = made;
     isLoaded = false;
-    if (state?.maximized && isShown) made.maximize();
-    if (isShown) made.once('ready-to-show', () => made.show());
+    if (state?.maximized) made.maximize();
+    made.once('ready-to-show', () => made.show());
     made.webContents.on('did-finish-load', () => {
       isLoaded = true;
       if (waiting !== undefined) tell({ type: 'show', screen: waiting });
@@ -79,7 +77,7 @@ export function controlWindow(tools: WindowTools): WindowControl {
 
   return {
     open: (screen) => {
-      if (window === undefined || window.isDestroyed()) make(true);
+      if (window === undefined || window.isDestroyed()) make();
       else {
         if (window.isMinimized()) window.restore();
         window.show();
@@ -88,9 +86,6 @@ export function controlWindow(tools: WindowTools): WindowControl {
       if (screen === undefined) return;
       if (isLoaded) tell({ type: 'show', screen });
       else waiting = screen;
-    },
-    prepare: () => {
-      if (window === undefined) make(false);
     },
     current: () => (window?.isDestroyed() ? undefined : window),
     tell,

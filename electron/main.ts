@@ -25,8 +25,8 @@ import { isQuietStart } from './apply-look.ts';
 import { readAssetMap } from './asset-map.ts';
 import { composeDesktop } from './compose-desktop.ts';
 import { composeWindow } from './compose-window.ts';
-import { desktopWords, fillIn } from './desktop-words.ts';
 import { endApp } from './end-app.ts';
+import { failStart } from './fail-start.ts';
 import { forkEngine } from './fork-engine.ts';
 import { guardSession } from './guard-session.ts';
 import { claimLinks, hearLinks } from './hear-links.ts';
@@ -48,7 +48,7 @@ if (prepareApp(app, protocol, { argv, dataFolder })) {
   app
     .whenReady()
     .then(() => start(links))
-    .catch(giveUp);
+    .catch((error: unknown) => failStart(app, dialog, error));
 }
 
 async function start(links: ReturnType<typeof hearLinks>): Promise<void> {
@@ -90,12 +90,4 @@ async function start(links: ReturnType<typeof hearLinks>): Promise<void> {
   app.on('activate', () => window.open());
   if (!isQuietStart(app, platform, argv, desktop.settings())) window.open();
   links.listen(window.open);
-}
-
-/** A part of the program is missing or damaged, or its folder cannot be used. */
-function giveUp(error: unknown): void {
-  const { startFailedTitle, startFailedBody } = desktopWords('en');
-  const { code, name } = error as Partial<NodeJS.ErrnoException>;
-  dialog.showErrorBox(startFailedTitle, fillIn(startFailedBody, { name: code ?? name ?? 'unknown' }));
-  app.exit(1);
 }
