@@ -7,7 +7,14 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/engine/run/**', 'test/command/**', 'test/netns/**', 'test/bench/**', 'test/packaging/**'],
+          exclude: [
+            'test/engine/run/**',
+            'test/app/host/practice-runs.test.ts',
+            'test/command/**',
+            'test/netns/**',
+            'test/bench/**',
+            'test/packaging/**',
+          ],
           testTimeout: 10_000,
           // Most of them wait for a socket most of the time.
           maxWorkers: 3,
@@ -17,7 +24,7 @@ export default defineConfig({
         // Whole runs of the engine in the practice network.
         test: {
           name: 'runs',
-          include: ['test/engine/run/**/*.test.ts'],
+          include: ['test/engine/run/**/*.test.ts', 'test/app/host/practice-runs.test.ts'],
           testTimeout: 20_000,
         },
       },
@@ -44,6 +51,16 @@ export default defineConfig({
           include: ['test/netns/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        // The built app in a real browser.
+        test: {
+          name: 'e2e',
+          include: ['test/{e2e,desktop}/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
           fileParallelism: false,
         },
       },

@@ -1,0 +1,79 @@
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { type Language, languages } from '../../model/settings.ts';
+import { sayIn } from './say-in.ts';
+import type { OpenApp } from './start-web-app.ts';
+
+type Say = ReturnType<typeof sayIn>;
+
+/** Milliseconds a practice run may take on a busy machine. */
+export const runMs = 60_000;
+
+/** First run, in the language chosen on its first page. */
+export async function passFirstRun(page: Page, language: Language): Promise<void> {
+  const english = sayIn('en');
+  const say = sayIn(language);
+  await page.getByRole('combobox', { name: english('firstRun.language') }).selectOption(language);
+  await page.getByRole('button', { name: say('firstRun.next'), exact: true }).click();
+  await page.getByRole('button', { name: say('firstRun.next'), exact: true }).click();
+  await page.getByRole('button', { name: say('firstRun.agree'), exact: true }).click();
+  await page.getByRole('navigation', { name: say('rail.label') }).waitFor();
+}
+
+export async function goTo(page: Page, say: Say, screen: string): Promise<void> {
+  await page
+    .getByRole('navigation', { name: say('rail.label') })
+    .getByRole('button', { name: say(`rail.${screen}`), exact: true })
+    .click();
+}
+
+/** From the empty Check screen to a finished practice run. */
+export async function playPractice(page: Page, say: Say): Promise<void> {
+  await page.getByRole('button', { name: say('check.empty.practice') }).click();
+  await waitForEnd(page, say);
+}
+
+/** The button that ran the check offers to run it again. */
+export async function waitForEnd(page: Page, say: Say): Promise<void> {
+  await page.getByRole('button', { name: say('check.stop'), exact: true }).waitFor({ timeout: runMs });
+  await page.getByRole('button', { name: say('check.again'), exact: true }).waitFor({ timeout: runMs });
+}
+
+/** What a person does the first time, from the first screen to a saved report. */
+export async function playJourney(app: OpenApp, language: Language): Promise<void> {
+  expect(languages).toContain(language);
+  const { page } = app;
+  const say = sayIn(language);
+  await passFirstRun(page, language);
+  expect(await page.evaluate(() => [document.documentElement.lang, document.documentElement.dir])).toEqual([
+    language,
+    language === 'fa' ? 'rtl' : 'ltr',
+  ]);
+
+  await playPractice(page, say);
+  const grid = page.getByRole('grid', { name: say('check.matrix.label') });
+  expect(await grid.getByRole('row').count()).toBeGreaterThan(10);
+  expect(await grid.getByRole('columnheader').count()).toBe(5);
+
+  await grid.getByRole('rowheader', { name: 'GitHub' }).click();
+  await page.getByRole('heading', { level: 1, name: /GitHub/ }).waitFor();
+  await page.getByRole('button', { name: say('common.back'), exact: true }).click();
+  await grid.waitFor();
+
+  // In the practice network of 2018 one way out works; without it Telegram has none.
+  const route = 'SOCKS5 abroad';
+  await page.getByRole('switch', { name: say('check.matrix.use', { route }) }).click();
+  await page.getByRole('button', { name: say('check.again'), exact: true }).click();
+  await waitForEnd(page, say);
+  expect(await grid.getByRole('columnheader').count()).toBe(4);
+
+  await goTo(page, say, 'report');
+  const html = await app.save(() => page.getByRole('button', { name: say('report.formats.html') }).click());
+  expect(html.name).toMatch(/\.html$/);
+  expect(html.text).toMatch(new RegExp(`<html[^>]* lang="${language}"`));
+  const json = await app.save(() => page.getByRole('button', { name: say('report.formats.json') }).click());
+  const report = JSON.parse(json.text) as { schema: string; routes: unknown[]; redaction: string };
+  expect(report).toMatchObject({ schema: 'waylight.report/1', redaction: 'standard' });
+  expect(report.routes).toHaveLength(2);
+  expect(app.complaints).toEqual([]);
+}

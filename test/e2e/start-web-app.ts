@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { openChromium } from './open-chromium.ts';
+
+/** The app as a person has it in front of them, in whichever host. */
+export interface OpenApp {
+  readonly page: Page;
+  /** What the page complained of: errors, and violations of the content security policy. */
+  readonly complaints: readonly string[];
+  /** Presses something that saves a file, and gives the file. */
+  readonly save: (press: () => Promise<void>) => Promise<{ readonly name: string; readonly text: string }>;
+  /** Processes the host started for the engine. */
+  readonly engines: () => Promise<readonly number[]>;
+  readonly close: () => Promise<void>;
+}
+
+export interface OpenOptions {
+  readonly viewport?: { readonly width: number; readonly height: number };
+  /** Of the browser, so of the machine; the app's own setting starts as "system". */
+  readonly locale?: string;
+  readonly browser?: Browser;
+}
+
+export const outFolder = process.env.WAYLIGHT_OUT ?? join(import.meta.dirname, '..', '..', 'out');
+
+/** Starts the built `waylight serve` with a data folder of its own and opens its address in Chromium. */
+export async function startWebApp(options: OpenOptions = {}): Promise<OpenApp> {
+  const program = join(outFolder, 'waylight.js');
+  if (!existsSync(program)) throw new Error('the app is not built: npm run build');
+  const data = await mkdtemp(join(tmpdir(), 'waylight-e2e-'));
+  const child = spawn(process.execPath, [program, 'serve', '--no-open'], {
+    env: { ...process.env, XDG_DATA_HOME: data },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const address = await readAddress(child);
+  const browser = options.browser ?? (await openChromium());
+  const context = await browser.newContext({
+    viewport: options.viewport ?? { width: 1280, height: 800 },
+    locale: options.locale ?? 'en-GB',
+  });
+  const page = await context.newPage();
+  const complaints = listen(page);
+  await page.goto(address);
+  return {
+    page,
+    complaints,
+    async save(press) {
+      const [download] = await Promise.all([page.waitForEvent('download'), press()]);
+      return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') };
+    },
+    engines: () => childrenOf(child.pid),
+    async close() {
+      await context.close();
+      if (!options.browser) await browser.close();
+      child.kill('SIGINT');
+      if (child.exitCode === null) await once(child, 'exit');
+      await rm(data, { recursive: true, force: true });
+    },
+  };
+}
+
+async function readAddress(child: ChildProcess): Promise<string> {
+  let said = '';
+  for await (const chunk of child.stdout ?? []) {
+    said += chunk;
+    const address = /http:\/\/\S+/.exec(said)?.[0];
+    if (address !== undefined) return address;
+  }
+  throw new Error(`the web host did not start: ${said}`);
+}
+
+export function listen(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('pageerror', ({ message }) => complaints.push(message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  return complaints;
+}
+
+/** From /proc, so Linux only: the processes whose parent is this one. */
+export async function childrenOf(pid: number | undefined): Promise<readonly number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  return text.trim() === '' ? [] : text.trim().split(' ').map(Number);
+}
