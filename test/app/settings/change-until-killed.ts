@@ -1,8 +1,22 @@
+import { open } from 'node:fs/promises';
 import { openSettings } from '../../../app/settings/open-settings.ts';
 import type { SettingsState } from '../../../app/settings/settings-state.ts';
 
-/** Started by the test of killed writes: changes the settings of a folder without end and says the number of each kept one. */
-const [folder = ''] = process.argv.slice(2);
+/**
+ * Started by the test of killed writes: changes the settings of a folder without end and says the number of each kept one.
+ * With a second argument it kills itself in that write, when the draft is there and its name is not changed yet.
+ */
+const [folder = '', deadly] = process.argv.slice(2);
+const probe = await open(process.execPath);
+const handle: { sync: () => Promise<void> } = Object.getPrototypeOf(probe);
+await probe.close();
+const { sync } = handle;
+let writes = 0;
+handle.sync = async function () {
+  writes += 1;
+  if (writes === Number(deadly)) process.kill(process.pid, 'SIGKILL');
+  return sync.call(this);
+};
 const memory = { place: 'memory' as const, seal: async () => undefined, open: async () => undefined };
 const store = await openSettings({ folder, secrets: memory });
 

@@ -10,48 +10,56 @@ import { sealedBox } from '../../support/sealed-box.ts';
 
 const program = join(import.meta.dirname, 'change-until-killed.ts');
 
-/** Kills a process that writes without pause, after it has told of so many kept changes, and gives the last one told of. */
-async function killAfter(folder: string, changes: number): Promise<number> {
-  const child = spawn(process.execPath, [program, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+interface Death {
+  /** The last change that was said to be kept. */
+  readonly told: number;
+  /** What stood in the folder beside the file. */
+  readonly drafts: readonly string[];
+}
+
+/** @param from kill it from outside after so many kept changes, or have it kill itself in the middle of the next write */
+async function killAfter(folder: string, changes: number, from: 'outside' | 'inside'): Promise<Death> {
+  const words = from === 'inside' ? [folder, String(changes + 1)] : [folder];
+  const child = spawn(process.execPath, [program, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
-  let last = 0;
   let told = 0;
+  let count = 0;
   for await (const line of createInterface({ input: child.stdout })) {
-    last = Number(line);
-    told += 1;
+    told = Number(line);
+    count += 1;
     // It writes on while the signal is under way: the kill meets it wherever it is just then.
-    if (told === changes) child.kill('SIGKILL');
+    if (from === 'outside' && count === changes) child.kill('SIGKILL');
   }
-  await ended;
-  return last;
+  expect((await ended)[1]).toBe('SIGKILL');
+  return { told, drafts: (await readdir(folder)).filter((name) => name !== 'settings.json') };
+}
+
+async function numberIn(folder: string): Promise<number> {
+  const store = await openSettings({ folder, secrets: sealedBox() });
+  const { presets, ownTargets } = store.state();
+  expect(store.setAside).toEqual([]);
+  const [name, ...others] = new Set([...presets, ...ownTargets].map((item) => item.name));
+  expect([others, ownTargets.length]).toEqual([[], 200]);
+  return Number(name?.slice(1));
 }
 
 it('holds the old state or the new one, whole, whenever its writer is killed', { timeout: 60_000 }, async () => {
   const folders = await Promise.all([aDataFolder(), aDataFolder(), aDataFolder()]);
-  let drafts = 0;
-  const rounds = folders.map(async (folder, lane) => {
+  const lanes = folders.map(async (folder, lane) => {
     for (let round = 0; round < 10; round += 1) {
-      const told = await killAfter(folder, 1 + ((round * 3 + lane) % 7));
+      const from = round % 2 === 0 ? 'outside' : 'inside';
+      const { told, drafts } = await killAfter(folder, 1 + ((round * 3 + lane) % 7), from);
       expect(told).toBeGreaterThan(0);
-      for (const name of await readdir(folder)) {
-        if (name === 'settings.json') continue;
+      for (const name of drafts) {
         expect(name).toMatch(/^\.settings\.json\.[0-9a-f]{12}\.tmp$/);
-        drafts += 1;
         await utimes(join(folder, name), 1000, 1000);
       }
-      const store = await openSettings({ folder, secrets: sealedBox() });
-      const { presets, ownTargets } = store.state();
-      expect(store.setAside).toEqual([]);
-      const names = new Set([...presets, ...ownTargets].map(({ name }) => name));
-      expect([names.size, ownTargets.length]).toEqual([1, 200]);
+      const number = await numberIn(folder);
       // What was said to be kept is there; what was under way may be.
-      const [name = ''] = names;
-      expect(Number(name.slice(1))).toBeGreaterThanOrEqual(told);
-      expect(Number(name.slice(1))).toBeLessThanOrEqual(told + 1);
+      if (from === 'outside') expect([told, told + 1]).toContain(number);
+      else expect([drafts.length, number]).toEqual([1, told]);
       expect(await readdir(folder)).toEqual(['settings.json']);
     }
   });
-  await Promise.all(rounds);
-  // Thirty kills of which none fell into a write would prove nothing.
-  expect(drafts).toBeGreaterThan(0);
+  await Promise.all(lanes);
 });
