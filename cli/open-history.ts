@@ -26,7 +26,9 @@ export function openHistory(io: Io): Parsed<Store> {
  */
 export async function keepRun(io: Io, run: KeptRun, ownAddresses: readonly string[]): Promise<void> {
   try {
-    const report = await redactReport(run.report, 'standard', ownAddresses);
+    // What is redacted already need not be looked through, and held in memory, once more.
+    const { redaction } = run.report;
+    const report = redaction === 'none' ? await redactReport(run.report, 'standard', ownAddresses) : run.report;
     const opened = openHistory(io);
     sayProblems(io, opened.ok ? opened.notices : opened.problems);
     if (!opened.ok) return;
