@@ -34,7 +34,13 @@ const closeMs = 3000;
 export async function createHost(ports: HostPorts, options: HostOptions = {}): Promise<Host> {
   const listeners = new Set<(event: HostEvent) => void>();
   const emit = (event: HostEvent) => {
-    for (const listener of listeners) listener(event);
+    for (const listener of listeners) {
+      try {
+        listener(event);
+      } catch {
+        // A page that is going away must not keep the others from hearing it.
+      }
+    }
   };
   const settings = await openSettings({ folder: ports.dataFolder, secrets: ports.secrets });
   const engine = createEngineClient({
@@ -51,7 +57,11 @@ export async function createHost(ports: HostPorts, options: HostOptions = {}): P
   const onEnd = (order: RunOrder, { report, outcome, latencies }: RunEnd) => {
     if (order.kind === 'practice') return;
     for (const { routeId, ms } of latencies) settings.recordLatency(routeId, ms);
-    ports.checkFinished(report, outcome.changes);
+    try {
+      ports.checkFinished(report, outcome.changes);
+    } catch {
+      // That nothing can be shown in the tray is no reason to lose a run.
+    }
   };
   const current = createCurrentRun(engine, emit, onEnd);
   const context: HostContext = {
