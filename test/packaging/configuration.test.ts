@@ -73,6 +73,10 @@ describe('electron-builder.yml', () => {
     expect(manifest.devDependencies.electron).toMatch(/^\d+\.\d+\.\d+$/);
   });
 
+  it('has the name that Windows knows the running app by', () => {
+    expect(read('electron/prepare-app.ts')).toContain(`'${configuration.appId}'`);
+  });
+
   it('opens waylight: links, and never takes tg: links away from Telegram', () => {
     expect(configuration.protocols.flatMap(({ schemes }: { schemes: string[] }) => schemes)).toEqual(['waylight']);
   });
@@ -83,6 +87,7 @@ describe('electron-builder.yml', () => {
     const project = `https://github.com/${owner}/${repo}`;
     expect(configuration.extraMetadata.homepage).toBe(project);
     expect(outsideLinks.website).toBe(project);
+    expect(releasePage).toBe(`${project}/releases`);
     expect(configuration.publish).not.toHaveProperty('token');
   });
 });
