@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { outsideLinks } from '../../app/host/outside-links.ts';
+import { outsideLinks, releasePage } from '../../app/host/outside-links.ts';
 import { repository } from './pack-app.ts';
 
 const read = (name: string) => readFileSync(join(repository, name), 'utf8');
