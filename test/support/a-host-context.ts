@@ -6,7 +6,7 @@ import { routeCalls } from '../../app/host/route-calls.ts';
 import { settingsCalls } from '../../app/host/settings-calls.ts';
 import { targetCalls } from '../../app/host/target-calls.ts';
 import { openSettings, type SettingsOptions } from '../../app/settings/open-settings.ts';
-import type { HostEvent } from '../../model/contract.ts';
+import type { Answer, HostEvent } from '../../model/contract.ts';
 import type { Settings } from '../../model/settings.ts';
 import { aDataFolder } from './a-data-folder.ts';
 import { sealedBox } from './sealed-box.ts';
@@ -97,4 +97,10 @@ export async function aHost(options: HostOptions = {}) {
     ...dataCalls(context),
   };
   return { folder, secrets, settings, context, calls, seen };
+}
+
+/** The value of an answer that has to be one. */
+export function given<T>(answer: Answer<T>): T {
+  if (!answer.ok) throw new Error(JSON.stringify(answer.problems));
+  return answer.value;
 }
