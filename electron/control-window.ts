@@ -1,5 +1,6 @@
 import type { BrowserWindow, BrowserWindowConstructorOptions, MenuItemConstructorOptions, Rectangle } from 'electron';
-import type { HostEvent, ScreenName } from '../model/contract.ts';
+import type { HostEvent } from '../model/contract.ts';
+import type { ScreenName } from '../model/screens.ts';
 import { startPage } from './app-address.ts';
 import { eventChannel } from './channels.ts';
 import { recoverPage } from './recover-page.ts';

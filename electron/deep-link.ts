@@ -1,4 +1,5 @@
-import { type ScreenName, screenSchema } from '../model/contract.ts';
+import { screenSchema } from '../model/contract.ts';
+import type { ScreenName } from '../model/screens.ts';
 
 export const linkScheme = 'waylight';
 const form = /^waylight:\/\/show\/([a-z]{1,16})\/?$/;

@@ -1,5 +1,5 @@
 import type { App } from 'electron';
-import type { ScreenName } from '../model/contract.ts';
+import type { ScreenName } from '../model/screens.ts';
 import { findDeepLink, linkScheme, parseDeepLink } from './deep-link.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Rectangle } from 'electron';
+import type { Rectangle, Size } from 'electron';
 import { z } from 'zod';
 import { writeFileAtomically } from '../app/write-file-atomically.ts';
 
@@ -40,13 +40,9 @@ export function placeWindow(
   state: WindowState | undefined,
   [first, ...others]: readonly [Rectangle, ...Rectangle[]],
 ): Rectangle {
-  const { width, height } = state ?? usualSize;
-  const home = state && [first, ...others].find((area) => canBeHeld(state, area));
+  const home = state && [first, ...others].find((area) => canBeHeld({ ...state, ...fitSize(state, area) }, area));
   const area = home ?? first;
-  const size = {
-    width: Math.min(Math.max(width, minimumSize.width), area.width),
-    height: Math.min(Math.max(height, minimumSize.height), area.height),
-  };
+  const size = fitSize(state ?? usualSize, area);
   if (state && home) return { x: state.x, y: state.y, ...size };
   return {
     x: area.x + Math.round((area.width - size.width) / 2),
@@ -55,8 +51,15 @@ export function placeWindow(
   };
 }
 
-function canBeHeld(state: WindowState, area: Rectangle): boolean {
-  const across = Math.min(state.x + state.width, area.x + area.width) - Math.max(state.x, area.x);
-  const below = area.y + area.height - state.y;
-  return across >= grip.width && state.y >= area.y && below >= grip.height;
+function fitSize({ width, height }: Size, area: Size): Size {
+  return {
+    width: Math.min(Math.max(width, minimumSize.width), area.width),
+    height: Math.min(Math.max(height, minimumSize.height), area.height),
+  };
+}
+
+function canBeHeld(placed: Rectangle, area: Rectangle): boolean {
+  const across = Math.min(placed.x + placed.width, area.x + area.width) - Math.max(placed.x, area.x);
+  const below = area.y + area.height - placed.y;
+  return across >= grip.width && placed.y >= area.y && below >= grip.height;
 }

@@ -1,11 +1,10 @@
-import type { Session, WebRequest } from 'electron';
+import type { CallbackResponse, OnBeforeRequestListenerDetails, Session, WebRequest } from 'electron';
 import { describe, expect, it, vi } from 'vitest';
 import { guardSession } from '../../electron/guard-session.ts';
 import { restrictNavigation } from '../../electron/restrict-navigation.ts';
 import { anEvent, emitting } from './emit.ts';
 
-type Filter = Parameters<WebRequest['onBeforeRequest']>[1];
-type Details = Parameters<NonNullable<Filter>>[0];
+type Filter = (details: OnBeforeRequestListenerDetails, callback: (response: CallbackResponse) => void) => void;
 
 function aSession() {
   const handlers = {
@@ -20,8 +19,8 @@ function aSession() {
   const session = emitting<Session>({ ...handlers, webRequest: { onBeforeRequest } as unknown as WebRequest });
   const isCancelled = (url: string): boolean | undefined => {
     let cancelled: boolean | undefined;
-    const filter = onBeforeRequest.mock.lastCall?.at(-1) as NonNullable<Filter>;
-    filter({ url } as Details, ({ cancel }) => {
+    const filter = onBeforeRequest.mock.lastCall?.at(-1) as Filter;
+    filter({ url } as OnBeforeRequestListenerDetails, ({ cancel }) => {
       cancelled = cancel;
     });
     return cancelled;
