@@ -67,11 +67,18 @@ export function migrateHistory(db: DatabaseSync): Compatibility {
   }
 }
 
-function migrateLocked(db: DatabaseSync): Compatibility {
+/** Whose the file is, only by reading: what is not ours stays as it is to the last byte. */
+export function judgeHistory(db: DatabaseSync): Compatibility {
   const version = readNumber(db, 'PRAGMA user_version');
   const isEmpty = version === 0 && readNumber(db, 'SELECT count(*) FROM sqlite_schema') === 0;
   if (!isEmpty && readNumber(db, 'PRAGMA application_id') !== applicationId) return 'foreign';
-  if (version > migrations.length) return 'newer';
+  return version > migrations.length ? 'newer' : 'usable';
+}
+
+function migrateLocked(db: DatabaseSync): Compatibility {
+  const verdict = judgeHistory(db);
+  if (verdict !== 'usable') return verdict;
+  const version = readNumber(db, 'PRAGMA user_version');
   for (const statements of migrations.slice(version)) db.exec(statements);
   if (version < migrations.length) {
     db.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length}`);

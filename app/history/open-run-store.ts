@@ -3,7 +3,7 @@ import { basename, dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Problem } from '../../model/problem.ts';
 import { createRunStore, type PrunableStore } from './create-run-store.ts';
-import { migrateHistory } from './history-schema.ts';
+import { judgeHistory, migrateHistory, readNumber } from './history-schema.ts';
 import { defaultPruneLimits, type PruneLimits } from './prune-runs.ts';
 import { setFileAside } from './set-aside.ts';
 import { isDamage, isMisfit, storeErrorCode } from './sqlite-problem.ts';
@@ -96,8 +96,12 @@ function openHere({ file, limits, now, sqlite }: Place): PrunableStore | Unusabl
   let db: DatabaseSync | undefined;
   try {
     db = new sqlite.DatabaseSync(file, { timeout: busyMs, enableForeignKeyConstraints: true, defensive: true });
-    configure(db);
-    const compatibility = migrateHistory(db);
+    let compatibility = judgeHistory(db);
+    if (compatibility === 'usable') {
+      configure(db);
+      // Judged once more under the lock: another process may have been quicker.
+      compatibility = migrateHistory(db);
+    }
     if (compatibility === 'usable' && isSound(db)) return createRunStore(db, file, limits, now);
     db.close();
     return compatibility === 'newer' ? 'history-newer' : 'history-damaged';
@@ -108,13 +112,16 @@ function openHere({ file, limits, now, sqlite }: Place): PrunableStore | Unusabl
   }
 }
 
+/** Pages that become free can be given back to the file system. */
+const incremental = 2;
+
 /**
  * WAL, so that a screen reads while a check writes. `synchronous = FULL`: a run that was kept survives even a power cut, and a
  * run is kept so seldom that waiting for the disk costs nothing. `secure_delete`: what a person removes is overwritten.
  */
 function configure(db: DatabaseSync): void {
-  // It must come before the first table and before WAL, and does nothing to a file that has both.
-  db.exec('PRAGMA auto_vacuum = INCREMENTAL');
+  // It must come before the first table and before WAL; said again it would write to the file each time.
+  if (readNumber(db, 'PRAGMA auto_vacuum') !== incremental) db.exec(`PRAGMA auto_vacuum = ${incremental}`);
   db.exec('PRAGMA journal_mode = WAL');
   db.exec('PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 4194304');
 }
