@@ -5,6 +5,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { startWebHost } from '../../web/start-web-host.ts';
 import { openChromium } from './open-chromium.ts';
 
 /** The app as a person has it in front of them, in whichever host. */
@@ -28,6 +29,13 @@ export interface OpenOptions {
 
 export const outFolder = process.env.WAYLIGHT_OUT ?? join(import.meta.dirname, '..', '..', 'out');
 
+/** A host that runs: where it is, and which process the engine's is a child of. */
+interface Served {
+  readonly address: string;
+  readonly pid: number | undefined;
+  stop(): Promise<void>;
+}
+
 /** Starts the built `waylight serve` with a data folder of its own and opens its address in Chromium. */
 export async function startWebApp(options: OpenOptions = {}): Promise<OpenApp> {
   const program = join(outFolder, 'waylight.js');
@@ -38,6 +46,32 @@ export async function startWebApp(options: OpenOptions = {}): Promise<OpenApp> {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const address = await readAddress(child);
+  const stop = async () => {
+    child.kill('SIGINT');
+    if (child.exitCode === null) await once(child, 'exit');
+    await rm(data, { recursive: true, force: true });
+  };
+  return openApp({ address, pid: child.pid, stop }, options);
+}
+
+/** The same interface and host over a scripted engine of `engines/`, which measures nothing. */
+export async function startScriptedApp(engine: string, options: OpenOptions = {}): Promise<OpenApp> {
+  const data = await mkdtemp(join(tmpdir(), 'waylight-e2e-'));
+  const host = await startWebHost({
+    port: 0,
+    programFolder: outFolder,
+    dataFolder: data,
+    env: process.env,
+    engineFile: join(import.meta.dirname, 'engines', engine),
+  });
+  const stop = async () => {
+    await host.close();
+    await rm(data, { recursive: true, force: true });
+  };
+  return openApp({ address: host.url, pid: process.pid, stop }, options);
+}
+
+async function openApp(served: Served, options: OpenOptions): Promise<OpenApp> {
   const browser = options.browser ?? (await openChromium());
   const context = await browser.newContext({
     viewport: options.viewport ?? { width: 1280, height: 800 },
@@ -45,7 +79,7 @@ export async function startWebApp(options: OpenOptions = {}): Promise<OpenApp> {
   });
   const page = await context.newPage();
   const complaints = listen(page);
-  await page.goto(address);
+  await page.goto(served.address);
   return {
     page,
     complaints,
@@ -53,13 +87,11 @@ export async function startWebApp(options: OpenOptions = {}): Promise<OpenApp> {
       const [download] = await Promise.all([page.waitForEvent('download'), press()]);
       return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') };
     },
-    engines: () => childrenOf(child.pid),
+    engines: () => childrenOf(served.pid),
     async close() {
       await context.close();
       if (!options.browser) await browser.close();
-      child.kill('SIGINT');
-      if (child.exitCode === null) await once(child, 'exit');
-      await rm(data, { recursive: true, force: true });
+      await served.stop();
     },
   };
 }
@@ -74,7 +106,7 @@ async function readAddress(child: ChildProcess): Promise<string> {
   throw new Error(`the web host did not start: ${said}`);
 }
 
-export function listen(page: Page): string[] {
+function listen(page: Page): string[] {
   const complaints: string[] = [];
   page.on('pageerror', ({ message }) => complaints.push(message));
   page.on('console', (message) => {
@@ -84,7 +116,7 @@ export function listen(page: Page): string[] {
 }
 
 /** From /proc, so Linux only: the processes whose parent is this one. */
-export async function childrenOf(pid: number | undefined): Promise<readonly number[]> {
+async function childrenOf(pid: number | undefined): Promise<readonly number[]> {
   const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
   return text.trim() === '' ? [] : text.trim().split(' ').map(Number);
 }

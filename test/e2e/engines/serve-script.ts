@@ -1,0 +1,118 @@
+import type { FromEngine, QuestionName, ToEngine } from '../../../app/engine-process/protocol.ts';
+import type { Answer, RangesInfo, ReportPreview } from '../../../model/contract.ts';
+import type { Environment } from '../../../model/environment.ts';
+import type { RunReport } from '../../../model/report.ts';
+import type { RouteSummary } from '../../../model/route.ts';
+import type { Cell, RunPlan, RunTarget, TargetDetail } from '../../../model/run-view.ts';
+import type { Verdict } from '../../../model/verdict.ts';
+
+/** What a scripted engine says of a run: the interface is given exactly this, and nothing is measured. */
+export interface Script {
+  readonly targets: readonly RunTarget[];
+  readonly routes: readonly RouteSummary[];
+  readonly cells: readonly Cell[];
+  readonly verdicts: readonly Verdict[];
+  readonly detail: (targetId: string) => TargetDetail;
+}
+
+const environment: Environment = {
+  platform: 'linux x64',
+  tunnel: { up: false },
+  systemProxy: null,
+  captivePortal: false,
+  connectsProveNothing: false,
+  ipv6: 'works',
+  clockSkewMs: 0,
+  bypassTools: [],
+  httpsScanning: false,
+};
+const source = { source: 'operator', createdAt: null, rows: 0 } as const;
+/** As many as the engine puts into one message. */
+const mostCells = 200;
+
+/** Stands in for the engine's process under the web host: every run it is asked for is the one of the script. */
+export function serveScript(script: Script): void {
+  const say = (message: FromEngine) => process.send?.(message);
+  setInterval(() => say({ type: 'alive' }), 1000);
+  process.on('message', (message: ToEngine) => {
+    if (message.type === 'ask') {
+      say({ type: 'answer', id: message.id, answer: answerQuestion(script, message.name, message.input) });
+    } else if (message.type === 'run') play(script, message.order.runId, say);
+  });
+  // The host's end is ours.
+  process.on('disconnect', () => process.exit(0));
+}
+
+function play(script: Script, runId: string, say: (message: FromEngine) => void): void {
+  const { targets, routes, cells, verdicts } = script;
+  const startedAt = new Date().toISOString();
+  const jobs = targets.length * routes.length;
+  const plan: RunPlan = {
+    runId,
+    kind: 'practice',
+    scenario: 'russia-2018',
+    profile: 'standard',
+    startedAt,
+    targets,
+    routes,
+    jobs,
+  };
+  say({ type: 'updates', runId, updates: [{ type: 'started', plan }] });
+  say({ type: 'updates', runId, updates: [{ type: 'gate', environment, routes }] });
+  for (let from = 0; from < cells.length; from += mostCells) {
+    const batch = cells.slice(from, from + mostCells);
+    say({ type: 'updates', runId, updates: [{ type: 'cells', cells: batch, done: from + batch.length }] });
+  }
+  for (let from = 0; from < verdicts.length; from += mostCells) {
+    const batch = verdicts.slice(from, from + mostCells);
+    say({ type: 'updates', runId, updates: [{ type: 'verdicts', verdicts: batch }] });
+  }
+  const finishedAt = new Date().toISOString();
+  const outcome = {
+    partial: false,
+    finishedAt,
+    telegram: null,
+    choice: null,
+    cloud: [],
+    ranges: source,
+    changes: null,
+    problems: [],
+  };
+  const report: RunReport = {
+    schema: 'waylight.report/1',
+    id: runId,
+    startedAt,
+    finishedAt,
+    partial: false,
+    software: { name: 'waylight', version: '0.0.0' },
+    profile: 'standard',
+    redaction: 'standard',
+    environment,
+    ranges: source,
+    routes: [...routes],
+    targets: [...targets],
+    results: [],
+    verdicts: [...verdicts],
+    cloud: [],
+  };
+  say({ type: 'measured', runId });
+  say({ type: 'ended', runId, end: { outcome, report, latencies: [], packed: new Uint8Array() } });
+}
+
+function answerQuestion(script: Script, name: QuestionName, input: unknown): Answer<unknown> {
+  if (name === 'readTarget') {
+    return { ok: true, value: script.detail((input as { targetId: string }).targetId) };
+  }
+  const ranges: RangesInfo = { source, attribution: '', problems: [] };
+  const preview: ReportPreview = { levels: ['standard', 'strict'], removals: [], text: '' };
+  const answers: Partial<Record<QuestionName, unknown>> = {
+    readRanges: ranges,
+    previewReport: preview,
+    listRuns: [],
+    readAvailability: [],
+    readHistorySize: { bytes: 0, runs: 0 },
+    lookUp: [],
+    findListeningProxies: [],
+  };
+  return name in answers ? { ok: true, value: answers[name] } : { ok: false, problems: [{ code: 'run-unknown' }] };
+}
