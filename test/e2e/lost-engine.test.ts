@@ -36,10 +36,10 @@ describe.skipIf(!requireTool(['chromium']))('an engine that dies', () => {
     await passFirstRun(page, 'en');
     await playPractice(page, say);
     const grid = page.getByRole('grid', { name: say('check.matrix.label') });
-    const before = await grid.innerText();
+    const before = await grid.textContent();
     await page.reload();
     await grid.waitFor();
-    expect(await grid.innerText()).toBe(before);
+    expect(await grid.textContent()).toBe(before);
     expect(app.complaints).toEqual([]);
   });
 });
