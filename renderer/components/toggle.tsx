@@ -7,13 +7,16 @@ interface ToggleProps {
   readonly onChange: (checked: boolean) => void;
   readonly disabled?: boolean;
   readonly id?: string;
+  /** Where it is a part of a grid, which moves the focus itself. */
+  readonly tabIndex?: number;
 }
 
 /** On or off, at once. `label` is its name for screen readers. */
-export function Toggle({ label, checked, onChange, disabled = false, id }: ToggleProps) {
+export function Toggle({ label, checked, onChange, disabled = false, id, tabIndex }: ToggleProps) {
   return (
     <Switch.Root
       {...(id !== undefined && { id })}
+      {...(tabIndex !== undefined && { tabIndex })}
       className={styles.toggle}
       aria-label={label}
       checked={checked}

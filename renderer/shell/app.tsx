@@ -14,12 +14,14 @@ import { Rail } from './rail.tsx';
 const selectPlace = (state: AppState) => state.place;
 const selectSettings = (state: AppState) => state.settings;
 const selectHost = (state: AppState) => state.host;
+const selectTouring = (state: AppState) => state.touring;
 
 export function App() {
   const { t, i18n } = useTranslation();
   const place = useApp(selectPlace);
   const settings = useApp(selectSettings);
   const host = useApp(selectHost);
+  const touring = useApp(selectTouring);
 
   useEffect(() => {
     void showLanguage(i18n, chooseLanguage(settings.language, host.language));
@@ -39,7 +41,7 @@ export function App() {
     (row instanceof HTMLElement ? row : document.getElementById('screen-title'))?.focus();
   }, [where, backFrom]);
 
-  if (settings.consentedAt === null) return <FirstRun />;
+  if (settings.consentedAt === null && !touring) return <FirstRun />;
   const Current = screenTable[place.screen];
   return (
     <div className={styles.app}>

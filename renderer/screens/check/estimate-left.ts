@@ -35,7 +35,8 @@ export function updateEstimate(before: Estimate, { now, startedAt, done, jobs }:
 
 /** How the time left is said: in steps coarse enough that the words do not flicker. */
 export type TimeLeft =
-  | { readonly unit: 'unknown' | 'soon' }
+  | { readonly unit: 'unknown' }
+  | { readonly unit: 'soon' }
   | { readonly unit: 'seconds' | 'minutes'; readonly count: number };
 
 export function sayLeft({ endsAt }: Estimate, now: number): TimeLeft {

@@ -1,0 +1,73 @@
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Cell } from '../../../model/run-view.ts';
+import type { Verdict } from '../../../model/verdict.ts';
+import { useWords } from '../../i18n/use-words.ts';
+
+export interface CellWords {
+  /** The word in a cell: `ok`, `timeout`, `9 of 12`. */
+  readonly shortly: (cell: Cell) => string;
+  /** Milliseconds of what got through; undefined for the rest. */
+  readonly ms: (cell: Cell) => string | undefined;
+  /** What a screen reader says: `failed, timeout, 0 of 6 endpoints`. */
+  readonly spoken: (cell: Cell | undefined, running: boolean) => string;
+  /** `blocked, consistent with its address being filtered`. */
+  readonly verdict: (verdict: Verdict | undefined, running: boolean) => string;
+}
+
+/** Words for thousands of cells: what two of them share is looked up once. */
+export function useCellWords(): CellWords {
+  const { t } = useTranslation();
+  const words = useWords();
+  return useMemo(() => {
+    const cache = new Map<string, string>();
+    const once = (key: string, make: () => string) => {
+      const known = cache.get(key);
+      if (known !== undefined) return known;
+      const made = make();
+      cache.set(key, made);
+      return made;
+    };
+    const state = (name: Cell['state']) => once(`state ${name}`, () => words.word('states', name));
+    const failure = ({ failure: why }: Cell) =>
+      why && once(`failure ${why.kind} ${why.code} ${why.detail}`, () => words.failureShortly(why));
+    const count = ({ endpoints: of }: Cell) =>
+      of && once(`count ${of.ok} ${of.tried}`, () => t('check.matrix.answer', { ok: of.ok, tried: of.tried }));
+    const shortly = (cell: Cell) => {
+      if (cell.state === 'skipped') {
+        return cell.detail === undefined
+          ? t('check.matrix.cellUntested')
+          : once(`detail ${cell.detail}`, () => words.word('resultDetails', String(cell.detail)));
+      }
+      if (cell.state === 'impaired') return count(cell) ?? failure(cell) ?? state('impaired');
+      return cell.state === 'failed' ? (failure(cell) ?? state('failed')) : state(cell.state);
+    };
+    const ms = ({ state: name, failure: why, ms: times }: Cell) =>
+      times.total === undefined || !(name === 'ok' || (name === 'impaired' && !why))
+        ? undefined
+        : words.milliseconds(times.total);
+    return {
+      shortly,
+      ms,
+      spoken: (cell, running) => {
+        if (!cell) return t(running ? 'check.matrix.cellWaiting' : 'check.matrix.cellUntested');
+        const counted =
+          cell.endpoints &&
+          t('check.matrix.endpoints', { count: cell.endpoints.ok, tried: cell.endpoints.tried } as never);
+        const why = cell.state === 'failed' || cell.state === 'impaired' ? failure(cell) : undefined;
+        const first = cell.state === 'skipped' ? shortly(cell) : state(cell.state);
+        return [first, why, counted, ms(cell)].filter((part) => part !== undefined).join(', ');
+      },
+      verdict: (verdict, running) => {
+        if (!verdict) return t(running ? 'check.matrix.verdictWaiting' : 'check.matrix.verdictNone');
+        const { verdict: name, mechanism } = verdict;
+        return once(`verdict ${name} ${mechanism}`, () => {
+          const said = words.word('verdicts', name);
+          return mechanism === undefined
+            ? said
+            : t('check.matrix.consistentWith', { verdict: said, mechanism: words.word('mechanisms', mechanism) });
+        });
+      },
+    };
+  }, [t, words]);
+}
