@@ -1,14 +1,15 @@
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { HostEvent, HostInfo } from '../../model/contract.ts';
-import { createEngineClient } from '../engine-process/engine-client.ts';
-import type { RunEnd, RunOrder } from '../engine-process/protocol.ts';
+import { createEngineClient, type EngineClient } from '../engine-process/engine-client.ts';
+import type { RunEnd } from '../engine-process/protocol.ts';
 import { historyFileName, openRunStore } from '../history/open-run-store.ts';
 import { systemProxyOf } from '../host-facts.ts';
 import { openSettings } from '../settings/open-settings.ts';
 import { announceChanges } from './announce-changes.ts';
 import { createAnswerCall } from './answer-call.ts';
-import { createCurrentRun } from './current-run.ts';
+import { createBroadcast } from './broadcast.ts';
+import { type CurrentRun, createCurrentRun } from './current-run.ts';
 import { dataCalls } from './data-calls.ts';
 import { detectionCalls } from './detect-routes.ts';
 import type { Handlers, HostContext } from './handlers.ts';
@@ -17,12 +18,13 @@ import { rangesCalls } from './ranges-calls.ts';
 import { reportCalls } from './report-calls.ts';
 import { routeCalls } from './route-calls.ts';
 import { runCalls } from './run-calls.ts';
+import { scheduleChecks } from './schedule-checks.ts';
 import { settingsCalls } from './settings-calls.ts';
 import { targetCalls } from './target-calls.ts';
 
 export interface HostOptions {
   /** Ports of this machine that are asked whether a proxy listens there. */
-  readonly listening?: readonly number[];
+  readonly listening?: readonly number[] | undefined;
   /** Milliseconds, as {@link createEngineClient} takes them. */
   readonly engine?: { readonly obeyMs?: number; readonly silenceMs?: number; readonly answerMs?: number };
 }
@@ -32,18 +34,39 @@ const closeMs = 3000;
 
 /** Composes every call of the contract over what a desktop or a web host can do. Never rejects for a damaged file. */
 export async function createHost(ports: HostPorts, options: HostOptions = {}): Promise<Host> {
-  const listeners = new Set<(event: HostEvent) => void>();
-  const emit = (event: HostEvent) => {
-    for (const listener of listeners) {
-      try {
-        listener(event);
-      } catch {
-        // A page that is going away must not keep the others from hearing it.
-      }
-    }
-  };
+  const { emit, subscribe, end } = createBroadcast<HostEvent>();
   const settings = await openSettings({ folder: ports.dataFolder, secrets: ports.secrets });
-  const engine = createEngineClient({
+  const engine = openEngine(ports, options);
+  const current = createCurrentRun(engine, emit, (order, ended) => {
+    if (order.kind === 'practice') return;
+    schedule.restart();
+    tellOfCheck(ports, settings, ended);
+  });
+  const context = openContext(ports, settings, emit, engine, current);
+  const setAside = [...settings.setAside, ...historySetAside(ports.dataFolder)];
+  const handlers = composeHandlers(context, engine, current, { setAside, listening: options.listening });
+  const stopAnnouncing = announceChanges(context);
+  const schedule = scheduleChecks(settings, async () => (await handlers.startCheck({})).ok);
+  return {
+    call: createAnswerCall(handlers),
+    subscribe,
+    show: (screen) => emit({ type: 'show', screen }),
+    close: async () => {
+      schedule.stop();
+      if (current.isUnderWay()) {
+        engine.cancel();
+        await Promise.race([current.finished(), pause(closeMs)]);
+      }
+      engine.close();
+      stopAnnouncing();
+      end();
+      await settings.flush();
+    },
+  };
+}
+
+function openEngine(ports: HostPorts, options: HostOptions): EngineClient {
+  return createEngineClient({
     ...options.engine,
     spawn: ports.spawnEngine,
     setup: {
@@ -54,17 +77,16 @@ export async function createHost(ports: HostPorts, options: HostOptions = {}): P
       software: { name: 'waylight', version: ports.info.version },
     },
   });
-  const onEnd = (order: RunOrder, { report, outcome, latencies }: RunEnd) => {
-    if (order.kind === 'practice') return;
-    for (const { routeId, ms } of latencies) settings.recordLatency(routeId, ms);
-    try {
-      ports.checkFinished(report, outcome.changes);
-    } catch {
-      // That nothing can be shown in the tray is no reason to lose a run.
-    }
-  };
-  const current = createCurrentRun(engine, emit, onEnd);
-  const context: HostContext = {
+}
+
+function openContext(
+  ports: HostPorts,
+  settings: HostContext['settings'],
+  emit: HostContext['emit'],
+  engine: EngineClient,
+  current: CurrentRun,
+): HostContext {
+  return {
     ports,
     settings,
     emit,
@@ -79,14 +101,18 @@ export async function createHost(ports: HostPorts, options: HostOptions = {}): P
       current.forget();
     },
   };
-  const info: HostInfo = {
-    ...ports.info,
-    secrets: ports.secrets.place,
-    dataFolder: ports.dataFolder,
-    setAside: [...settings.setAside, ...historySetAside(ports.dataFolder)],
-  };
-  const handlers: Handlers = {
-    readHost: async () => ({ ok: true, value: info }),
+}
+
+function composeHandlers(
+  context: HostContext,
+  engine: EngineClient,
+  current: CurrentRun,
+  { setAside, listening }: Pick<HostInfo, 'setAside'> & Pick<HostOptions, 'listening'>,
+): Handlers {
+  const { info, secrets, dataFolder } = context.ports;
+  const value: HostInfo = { ...info, secrets: secrets.place, dataFolder, setAside };
+  return {
+    readHost: async () => ({ ok: true, value }),
     ...settingsCalls(context),
     ...routeCalls(context),
     ...targetCalls(context),
@@ -94,30 +120,22 @@ export async function createHost(ports: HostPorts, options: HostOptions = {}): P
     ...runCalls(context, engine, current),
     ...rangesCalls(engine),
     ...reportCalls(context, engine, current),
-    ...detectionCalls(context, engine, current, options.listening),
+    ...detectionCalls(context, engine, current, listening),
   };
-  const stopAnnouncing = announceChanges(context);
-  return {
-    call: createAnswerCall(handlers),
-    subscribe: (listener) => {
-      // The same function twice is two subscriptions.
-      const own = (event: HostEvent) => listener(event);
-      listeners.add(own);
-      return () => void listeners.delete(own);
-    },
-    show: (screen) => emit({ type: 'show', screen }),
-    close: async () => {
-      const view = current.read()?.view;
-      if (view && current.isUnderWay()) {
-        current.cancel(view.plan.runId);
-        await Promise.race([current.finished(), pause(closeMs)]);
-      }
-      engine.close();
-      stopAnnouncing();
-      listeners.clear();
-      await settings.flush();
-    },
-  };
+}
+
+/** What a finished check means to the routes and to the host itself. */
+function tellOfCheck(
+  ports: HostPorts,
+  settings: HostContext['settings'],
+  { report, outcome, latencies }: RunEnd,
+): void {
+  for (const { routeId, ms } of latencies) settings.recordLatency(routeId, ms);
+  try {
+    ports.checkFinished(report, outcome.changes);
+  } catch {
+    // That nothing can be shown in the tray is no reason to lose a run.
+  }
 }
 
 function listInterfaces(): ReturnType<HostContext['interfaces']> {
