@@ -6,10 +6,10 @@ import { writeStubElectron } from './stub-electron.ts';
 
 export const repository: string = resolve(import.meta.dirname, '../..');
 
-/** What `npm run build` has made; undefined before the first build. */
-export const builtOut: string | undefined = existsSync(join(repository, 'out', 'main.js'))
-  ? join(repository, 'out')
-  : undefined;
+const out = resolve(repository, process.env.WAYLIGHT_OUT ?? 'out');
+
+/** What `npm run build` has made (in WAYLIGHT_OUT, as vite.config.ts reads it); undefined before the first build. */
+export const builtOut: string | undefined = existsSync(join(out, 'main.js')) ? out : undefined;
 
 export interface PackedApp {
   readonly asarFile: string;
