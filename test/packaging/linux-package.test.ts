@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -50,6 +59,7 @@ describe('a package for Linux', () => {
   it('holds what the app needs and nothing else', () => {
     const own = [
       'out/chunks/common-abc.js',
+      'out/licences.txt',
       'out/preload.cjs',
       'out/ranges/asn.bin',
       'out/renderer/assets/start-abc.js',
@@ -152,7 +162,9 @@ describe('the package of the real build', () => {
         readdirSync(join(out, name), { recursive: true, withFileTypes: true })
           .filter((entry) => entry.isFile())
           .map((entry) => join(entry.parentPath, entry.name).slice(out.length - 'out'.length));
-      const own = ['chunks', 'ranges', 'renderer'].flatMap(inside);
+      // The licences are written when a release is packed, not with every build.
+      const licences = existsSync(join(out, 'licences.txt')) ? ['out/licences.txt'] : [];
+      const own = [...['chunks', 'ranges', 'renderer'].flatMap(inside), ...licences];
       expect(files).toEqual([...always, ...pictures, 'out/preload.cjs', ...own].sort());
       const ranges = files.filter((path) => path.startsWith('out/ranges/')).map((path) => basename(path));
       expect(['asn.bin', 'ip-ranges.json.gz']).toEqual(expect.arrayContaining(ranges));

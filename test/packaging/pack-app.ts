@@ -90,6 +90,7 @@ export function writeSyntheticOut(out: string): void {
     'renderer/assets/start-abc.js': 'export {};\n',
     'assets.json': '{ "index.html": {}, "assets/start-abc.js": {} }\n',
     'ranges/asn.bin': 'ranges',
+    'licences.txt': 'the licences',
     // None of these:
     'waylight.js': 'the command line',
     'web-engine.js': 'the engine of the web host',

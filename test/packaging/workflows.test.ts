@@ -99,6 +99,7 @@ describe('release.yml', () => {
       'npm ci',
       'download-artifact',
       'npm run build',
+      'write-licences',
       'electron-builder',
       'real-electron',
       'upload-artifact',
