@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { writeReportHtml } from '../../../app/report/report-html.ts';
 import { sanitizeText } from '../../../app/sanitize-text.ts';
+import type { Observation } from '../../../model/observation.ts';
 import type { RunReport } from '../../../model/report.ts';
 import { languages } from '../../../model/settings.ts';
 import { aTelegramReport, silent } from '../../support/a-telegram-report.ts';
@@ -53,7 +54,7 @@ function filledWith(text: string): RunReport {
               { ...resolve, name: text, server: text, rcode: text, answers: [{ address: text }], id: text },
               { ...tls, peer: 'target', address: text },
               { ...http, url: text, title: text, address: text, failure: { step: 'http', kind: 'reset', code: text } },
-              { ...bare, step: 'proxy', requested: text, id: text },
+              { ...bare, step: 'proxy', requested: text, id: text } as Observation,
             ],
     })),
     verdicts: base.verdicts.map((verdict) => ({
