@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { screens } from '../../model/screens.ts';
 import { requireTool } from '../support/require-tool.ts';
 import { findViolations } from './find-violations.ts';
-import { goTo, passFirstRun, playPractice } from './play-journey.ts';
+import { goTo, playPractice } from './play-journey.ts';
 import { sayIn } from './say-in.ts';
 import { type OpenApp, startWebApp } from './start-web-app.ts';
 
