@@ -1,5 +1,4 @@
 import type { Answer } from '../../model/contract.ts';
-import { storeErrorCode } from '../history/sqlite-problem.ts';
 import type { RunStore } from '../host/ports.ts';
 import type { Answers } from './answer-reports.ts';
 import type { History } from './open-history.ts';
@@ -14,18 +13,13 @@ type HistoryQuestion =
   | 'readHistorySize';
 
 /**
- * Answers about the runs that are kept.
+ * Answers about the runs that are kept. What SQLite throws is left to the caller.
  * @param forget told which run of this process's memory goes too; undefined for whichever there is
  */
 export function answerHistory(history: History, forget: (runId: string | undefined) => void): Answers<HistoryQuestion> {
-  /** What SQLite throws is a problem of the disk, and a sentence. */
   const ask = async <T>(read: (store: RunStore) => Answer<T>): Promise<Answer<T>> => {
-    try {
-      const store = history.store();
-      return store ? read(store) : { ok: false, problems: history.takeProblems() };
-    } catch (error) {
-      return fail('history-unavailable', { code: storeErrorCode(error) });
-    }
+    const store = history.store();
+    return store ? read(store) : { ok: false, problems: history.takeProblems() };
   };
   return {
     listRuns: ({ limit }) => ask((store) => pass(store.list(limit))),
@@ -35,14 +29,14 @@ export function answerHistory(history: History, forget: (runId: string | undefin
         return comparison ? pass(comparison) : fail('run-unknown');
       }),
     readAvailability: ({ days }) => ask((store) => pass(store.availability(days))),
-    removeRun: ({ runId }) => {
-      forget(runId);
-      return ask((store) => {
+    removeRun: ({ runId }) =>
+      ask((store) => {
         store.remove(runId);
+        forget(runId);
         return pass(null);
-      });
-    },
+      }),
     removeAllRuns: () => {
+      // Whatever the disk says, what is in memory goes.
       forget(undefined);
       return ask((store) => {
         store.removeAll();

@@ -72,6 +72,7 @@ export async function measure(
     const ownAddresses = dependencies.network.interfaces().map(({ address }) => address);
     return { kind: order.kind, ...named, report, ownAddresses };
   } finally {
+    batch.flush();
     await prepared.close();
   }
 }

@@ -1,15 +1,16 @@
 import type { Answer } from '../../model/contract.ts';
+import { storeErrorCode } from '../history/sqlite-problem.ts';
 import { answerHistory } from './answer-history.ts';
 import { answerRanges, openTables } from './answer-ranges.ts';
 import { type Answers, answerReports } from './answer-reports.ts';
-import { endRun, unpackRun } from './end-run.ts';
-import { measure, type RememberedRun } from './measure.ts';
+import { unpackRun } from './end-run.ts';
+import type { RememberedRun } from './measure.ts';
+import { obeyOrders } from './obey-orders.ts';
 import { openHistory } from './open-history.ts';
 import { fail, pass } from './pass.ts';
 import { findListeningProxies } from './probe-proxies.ts';
-import type { EngineSetup, FromEngine, QuestionName, RunOrder, ToEngine } from './protocol.ts';
+import type { EngineSetup, FromEngine, QuestionName, ToEngine } from './protocol.ts';
 import { testRoute } from './test-route.ts';
-import { type WatchedRun, watchRun } from './watch-run.ts';
 import { openRealWorld, type World } from './world.ts';
 
 /** The child's end of what connects it to its host: structured-clone messages to and fro. */
@@ -22,9 +23,6 @@ export interface ServeOptions {
   /** What checks are made in, in place of this machine's own network. */
   readonly openWorld?: (setup: EngineSetup) => Promise<World>;
 }
-
-/** Milliseconds between two signs of life during a run. */
-const aliveMs = 1000;
 
 /**
  * Serves the engine to the process that started this one: runs, and every question of the protocol. It ends when that
@@ -39,7 +37,7 @@ export function serveEngine(port: EnginePort, options: ServeOptions = {}): void 
     else if (message.type === 'ask') void engine?.ask(message.id, message.name, message.input);
     else if (message.type === 'run') void engine?.run(message.order);
     else if (message.type === 'cancel') engine?.cancel(message.runId);
-    else if (message.type === 'remember') void engine?.remember(message.packed);
+    else if (message.type === 'remember') engine?.remember(message.packed);
   });
 }
 
@@ -50,72 +48,36 @@ function openEngine(port: EnginePort, setup: EngineSetup, { openWorld = openReal
     return opened;
   };
   const tables = openTables(setup);
+  const ranges = async () => (await tables.read()).ranges;
   const history = openHistory(setup.dataFolder);
   let last: RememberedRun | undefined;
   /** Questions about the last run wait for it where it has to be unpacked first. */
   let remembering: Promise<void> = Promise.resolve();
-  let underWay: { readonly runId: string; readonly stop: AbortController; readonly watched: WatchedRun } | undefined;
-
-  const forget = (runId: string | undefined) => {
-    if (runId === undefined || last?.report.id === runId) last = undefined;
-  };
+  const { software } = setup;
+  const office = obeyOrders(
+    (message) => port.post(message),
+    { world, ranges, software },
+    history,
+    (run) => {
+      last = run;
+    },
+  );
   const answers: Answers<QuestionName> = {
     ...answerRanges(tables, async () => (await world()).network),
-    ...answerReports(
-      () => last,
-      (runId) => (underWay?.runId === runId ? underWay.watched : undefined),
-      history,
-    ),
-    ...answerHistory(history, forget),
+    ...answerReports(() => last, office.watched, history),
+    ...answerHistory(history, (runId) => {
+      if (runId === undefined || last?.report.id === runId) last = undefined;
+    }),
     findListeningProxies: async ({ ports }) => pass(await findListeningProxies(ports, (await world()).network)),
-    testRoute: async ({ route }) => pass(await testRoute(route, await world(), (await tables.read()).ranges)),
+    testRoute: async ({ route }) => pass(await testRoute(route, await world(), await ranges())),
   };
-
-  const ask = async (id: number, name: QuestionName, input: unknown) => {
-    await remembering;
-    const work = answers[name] as (input: unknown) => Promise<Answer<unknown>>;
-    const answer = await attempt(() => work(input), name);
-    port.post({ type: 'answer', id, answer });
-  };
-
-  const run = async (order: RunOrder) => {
-    const { runId } = order;
-    const refuse = (answer: Answer<never>) => {
-      port.post({ type: 'refused', runId, problems: answer.ok ? [] : answer.problems });
-    };
-    if (underWay) return refuse(fail('run-busy'));
-    const stop = new AbortController();
-    const watched = watchRun();
-    underWay = { runId, stop, watched };
-    const alive = setInterval(() => port.post({ type: 'alive' }), aliveMs);
-    try {
-      const measured = await measure(order, {
-        world,
-        ranges: async () => (await tables.read()).ranges,
-        software: setup.software,
-        send: (updates) => port.post({ type: 'updates', runId, updates }),
-        watch: watched.watch,
-        signal: stop.signal,
-      });
-      if (!measured)
-        return refuse(fail('scenario-unknown', { name: 'scenario' in order ? order.scenario : '', names: '' }));
-      port.post({ type: 'measured', runId });
-      last = measured;
-      const end = await endRun(measured, history);
-      port.post({ type: 'ended', runId, end });
-    } catch {
-      refuse(fail('defect', { name: 'run' }));
-    } finally {
-      clearInterval(alive);
-      underWay = undefined;
-    }
-  };
-
   return {
-    ask,
-    run,
-    cancel: (runId: string) => {
-      if (underWay?.runId === runId) underWay.stop.abort();
+    run: office.run,
+    cancel: office.cancel,
+    ask: async (id: number, name: QuestionName, input: unknown) => {
+      await remembering;
+      const answer = answers[name] as (input: unknown) => Promise<Answer<unknown>>;
+      port.post({ type: 'answer', id, answer: await attempt(() => answer(input), name) });
     },
     remember: (packed: Uint8Array) => {
       remembering = unpackRun(packed).then(
@@ -124,16 +86,16 @@ function openEngine(port: EnginePort, setup: EngineSetup, { openWorld = openReal
         },
         () => {},
       );
-      return remembering;
     },
   };
 }
 
-/** An error's own message may hold anything; that it is a defect is all that is told. */
-async function attempt(work: () => Promise<Answer<unknown>>, name: string): Promise<Answer<unknown>> {
+/** An error's own message may hold anything: that it is a defect, or the code of a disk's refusal, is all that is told. */
+async function attempt(answer: () => Promise<Answer<unknown>>, name: string): Promise<Answer<unknown>> {
   try {
-    return await work();
-  } catch {
-    return fail('defect', { name });
+    return await answer();
+  } catch (error) {
+    const isOfTheDisk = error instanceof Error && 'errcode' in error;
+    return isOfTheDisk ? fail('history-unavailable', { code: storeErrorCode(error) }) : fail('defect', { name });
   }
 }

@@ -1,6 +1,7 @@
 import type { Answer } from '../../model/contract.ts';
 import type { RunUpdate, RunView } from '../../model/run-view.ts';
-import type { EngineClient, RunNews } from '../engine-process/engine-client.ts';
+import type { EngineClient } from '../engine-process/engine-client.ts';
+import type { RunNews } from '../engine-process/engine-link.ts';
 import type { RunEnd, RunOrder } from '../engine-process/protocol.ts';
 import { foldRun, type RunFold } from './fold-run.ts';
 import type { HostContext } from './handlers.ts';

@@ -1,11 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import {
-  createEngineClient,
-  type EngineClientOptions,
-  type RunNews,
-} from '../../../app/engine-process/engine-client.ts';
+import { createEngineClient, type EngineClientOptions } from '../../../app/engine-process/engine-client.ts';
+import type { RunNews } from '../../../app/engine-process/engine-link.ts';
 import { type EngineSetup, mostItems, type RunOrder } from '../../../app/engine-process/protocol.ts';
 import { createCurrentRun } from '../../../app/host/current-run.ts';
 import type { HostEvent } from '../../../model/contract.ts';
