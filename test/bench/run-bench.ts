@@ -2,6 +2,7 @@ import { requireTool } from '../support/require-tool.ts';
 import { benchCheck } from './bench-check.ts';
 import { benchFirstResult } from './bench-first-result.ts';
 import { benchHistory } from './bench-history.ts';
+import { benchInterface } from './bench-interface.ts';
 import { benchRanges } from './bench-ranges.ts';
 import { type BenchResult, formatResult, isWithin } from './bench-result.ts';
 import { benchStartup } from './bench-startup.ts';
@@ -14,6 +15,7 @@ const benches: readonly { readonly name: string; readonly run: () => Promise<rea
   { name: 'telegram', run: benchTelegram },
   { name: 'ranges', run: benchRanges },
   { name: 'history', run: benchHistory },
+  { name: 'interface', run: async () => (requireTool(['chromium']) ? benchInterface() : []) },
   {
     name: 'check',
     run: async () =>
