@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { lstat, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type ReadSettings, readSettingsText } from './settings-file.ts';
@@ -8,6 +9,8 @@ export const maxSettingsBytes = 64 * 1024 * 1024;
 
 export interface LoadedSettings {
   readonly read?: ReadSettings;
+  /** What the file held, as {@link digest} gives it. */
+  readonly seen?: string;
   /** How the file has to be kept before anything is written in its place. */
   readonly keep?: 'move' | 'copy';
 }
@@ -23,12 +26,17 @@ export async function loadSettings(path: string): Promise<LoadedSettings> {
     const bytes = await readFile(path);
     const read = readSettingsText(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
     if (!read) return { keep: 'move' };
-    return read.complete ? { read } : { read, keep: 'copy' };
+    return { read, seen: digest(bytes), ...(read.complete ? {} : { keep: 'copy' }) };
   } catch (error) {
     const missing = errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR';
     // A link that leads nowhere holds nothing.
     return missing ? {} : { keep: 'move' };
   }
+}
+
+/** Tells whether a file holds what it held. */
+export function digest(content: Uint8Array | string): string {
+  return createHash('sha256').update(content).digest('base64');
 }
 
 /** Drafts that a killed process left behind. Younger ones may be another process's, at work just now. */

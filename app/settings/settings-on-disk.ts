@@ -1,15 +1,25 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Problem } from '../../model/problem.ts';
 import type { Sealer } from './create-sealer.ts';
-import { errnoOf, type LoadedSettings, maxSettingsBytes, removeSettings, settingsFile } from './load-settings.ts';
+import {
+  digest,
+  errnoOf,
+  type LoadedSettings,
+  maxSettingsBytes,
+  removeSettings,
+  settingsFile,
+} from './load-settings.ts';
 import { setAside } from './set-aside.ts';
 import { nothingUnknown, writeSettingsText } from './settings-file.ts';
 import type { SettingsState, SettingsStore } from './settings-state.ts';
 
 export interface SettingsOnDisk {
   readonly setAside: SettingsStore['setAside'];
-  /** Writes a state over what is there. Never rejects; its answer is `not-kept` where that failed. */
+  /**
+   * Writes a state over what is there. Never rejects; its answer is `not-kept` where that failed, and `changed-elsewhere` where
+   * another process has written the file: what that one was told to keep is not ours to forget.
+   */
   write(state: SettingsState): Promise<Problem | undefined>;
   /** Removes all that is there. Never rejects, as above. */
   remove(): Promise<Problem | undefined>;
@@ -30,7 +40,7 @@ export async function openSettingsOnDisk(loaded: LoadedSettings, options: DiskOp
   const { folder, sealer, now, write } = options;
   const path = join(folder, settingsFile);
   const files: { file: string; keptAs: string }[] = [];
-  let { keep } = loaded;
+  let { keep, seen } = loaded;
   let unknown = loaded.read?.unknown ?? nothingUnknown;
   const keepOld = async () => {
     if (!keep) return;
@@ -44,10 +54,13 @@ export async function openSettingsOnDisk(loaded: LoadedSettings, options: DiskOp
       attempt(async () => {
         await mkdir(folder, { recursive: true, mode: 0o700 });
         await keepOld();
+        if (!(await isAsSeen(path, seen))) return { code: 'changed-elsewhere' };
         await sealer.seal(state.routes);
         const text = writeSettingsText(state, unknown, sealer.sealedOf);
         if (Buffer.byteLength(text) > maxSettingsBytes) throw Object.assign(new Error('too large'), { code: 'EFBIG' });
         await write(path, text);
+        seen = digest(text);
+        return undefined;
       }),
     remove: () =>
       attempt(async () => {
@@ -55,14 +68,24 @@ export async function openSettingsOnDisk(loaded: LoadedSettings, options: DiskOp
         keep = undefined;
         await sealer.seal([]);
         await removeSettings(folder);
+        return undefined;
       }),
   };
 }
 
-async function attempt(work: () => Promise<void>): Promise<Problem | undefined> {
+/** A file that has gone holds nothing that could be lost. */
+async function isAsSeen(path: string, seen: string | undefined): Promise<boolean> {
   try {
-    await work();
-    return undefined;
+    return digest(await readFile(path)) === seen;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return true;
+    throw error;
+  }
+}
+
+async function attempt(work: () => Promise<Problem | undefined>): Promise<Problem | undefined> {
+  try {
+    return await work();
   } catch (error) {
     return { code: 'not-kept', params: { code: errnoOf(error) } };
   }

@@ -66,7 +66,8 @@ export interface SettingsStore {
   readonly state: () => SettingsState;
   /**
    * Changes the state at once and tells the listeners, then writes it. Resolves when what is on disk is this state or a
-   * later one; to `not-kept` where it could not be written: the state then lives in memory, and the next change tries again.
+   * later one; to `not-kept` where it could not be written, or `changed-elsewhere` where another process has written: the
+   * state then lives in memory, and the next change tries again.
    */
   readonly change: (apply: (state: SettingsState) => SettingsState) => Promise<Problem | undefined>;
   /** Returns what ends it. */

@@ -257,6 +257,26 @@ describe('writing', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  it('does not write over what another process has kept, and says so', async () => {
+    const folder = await aDataFolder();
+    const secrets = sealedBox();
+    const [one, other] = [await openSettings({ folder, secrets }), await openSettings({ folder, secrets })];
+    const zoomTo = (store: typeof one, zoom: number) =>
+      store.change((state) => ({ ...state, settings: { ...state.settings, zoom } }));
+    expect(await zoomTo(one, 125)).toBeUndefined();
+    expect(await zoomTo(one, 150)).toBeUndefined();
+    expect(await zoomTo(other, 200)).toEqual({ code: 'changed-elsewhere' });
+    expect(other.state().settings.zoom).toBe(200);
+    expect(await other.flush()).toEqual({ code: 'changed-elsewhere' });
+    const again = await openSettings({ folder, secrets });
+    expect(again.state().settings.zoom).toBe(150);
+    expect(await zoomTo(again, 175)).toBeUndefined();
+    // Nothing is lost where there is nothing any more.
+    await rm(join(folder, 'settings.json'));
+    expect(await zoomTo(one, 110)).toBeUndefined();
+    expect((await openSettings({ folder, secrets })).state().settings.zoom).toBe(110);
+  });
+
   it('removes old drafts of killed writes, and leaves those alone that may still be written', async () => {
     const folder = await aDataFolder();
     const names = ['.settings.json.aabbccddeeff.tmp', '.settings.json.001122334455.tmp', 'settings.json.tmp'];
