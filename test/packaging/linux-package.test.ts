@@ -13,9 +13,9 @@ import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { extractFile, listPackage, statFile } from '@electron/asar';
-import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
+import { readFuses, wantedFuses } from './fuse-wire.ts';
 import { builtOut, createProject, type PackedApp, packApp, repository, writeSyntheticOut } from './pack-app.ts';
 import { stubLocales } from './stub-electron.ts';
 
@@ -70,20 +70,7 @@ describe('a package for Linux', () => {
   });
 
   it('has its fuses as the design wants them', async () => {
-    const wire: Readonly<Record<string, unknown>> = { ...(await getCurrentFuseWire(app.program)) };
-    expect(wire).toEqual({
-      version: '1',
-      [FuseV1Options.RunAsNode]: FuseState.DISABLE,
-      [FuseV1Options.EnableCookieEncryption]: FuseState.ENABLE,
-      [FuseV1Options.EnableNodeOptionsEnvironmentVariable]: FuseState.DISABLE,
-      [FuseV1Options.EnableNodeCliInspectArguments]: FuseState.DISABLE,
-      [FuseV1Options.EnableEmbeddedAsarIntegrityValidation]: FuseState.ENABLE,
-      [FuseV1Options.OnlyLoadAppFromAsar]: FuseState.ENABLE,
-      [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: FuseState.DISABLE,
-      [FuseV1Options.GrantFileProtocolExtraPrivileges]: FuseState.DISABLE,
-      // A safety net of V8's that nobody has a reason to cut.
-      [FuseV1Options.WasmTrapHandlers]: FuseState.ENABLE,
-    });
+    expect(await readFuses(app.program)).toEqual(wantedFuses);
   });
 
   it('starts with the bundle of the main process, and tells nobody how it was made', () => {

@@ -51,7 +51,7 @@ export function createProject(parent: string, out: string): string {
 export async function packApp(project: string): Promise<PackedApp> {
   const stub = `${project}-electron`;
   mkdirSync(stub);
-  writeStubElectron(stub);
+  writeStubElectron(stub, 'electron');
   let desktopEntry = '';
   let icons: readonly string[] = [];
   await build({
@@ -77,6 +77,17 @@ export async function packApp(project: string): Promise<PackedApp> {
     desktopEntry,
     icons,
   };
+}
+
+/** The same for Windows, which electron-builder can pack on any system; the installers need tools of Windows. */
+export async function packForWindows(project: string): Promise<Pick<PackedApp, 'asarFile' | 'program'>> {
+  const stub = `${project}-electron`;
+  mkdirSync(stub);
+  writeStubElectron(stub, 'electron.exe');
+  const targets = Platform.WINDOWS.createTarget('dir');
+  await build({ projectDir: project, targets, publish: 'never', config: { electronDist: stub } });
+  const folder = join(project, 'dist', 'win-unpacked');
+  return { asarFile: join(folder, 'resources', 'app.asar'), program: join(folder, 'Waylight.exe') };
 }
 
 /** An out/ such as the build makes, and beside it everything that must stay at home. */
