@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { writeReportHtml } from '../../../app/report/report-html.ts';
 import { sanitizeText } from '../../../app/sanitize-text.ts';
-import type { Observation } from '../../../model/observation.ts';
 import type { RunReport } from '../../../model/report.ts';
 import { languages } from '../../../model/settings.ts';
 import { aTelegramReport, silent } from '../../support/a-telegram-report.ts';
@@ -20,16 +19,8 @@ function filledWith(text: string): RunReport {
   if (resolve?.step !== 'resolve' || connect?.step !== 'connect' || http?.step !== 'http')
     throw new Error('the sample changed');
   const certificate = { fingerprint256: 'a'.repeat(64), subject: text, issuer: text, validFrom: text, validTo: text };
-  const tls = {
-    ...connect,
-    id: text,
-    step: 'tls',
-    serverName: text,
-    version: text,
-    bytesReceived: 1,
-    chain: [certificate],
-  } as const;
-  const { localAddress: _local, peer: _peer, ...bare } = connect;
+  const { localAddress: _local, peer, ...bare } = connect;
+  const tls = { ...bare, peer, id: text, step: 'tls', serverName: text, version: text, bytesReceived: 1 } as const;
   return {
     ...base,
     id: text,
@@ -46,15 +37,15 @@ function filledWith(text: string): RunReport {
     targets: base.targets.map((target) => ({ ...target, name: text, group: text, url: text, host: text })),
     results: base.results.map((result, index) => ({
       ...result,
-      failure: { step: 'http', kind: 'http-status', code: text, detail: text },
+      failure: { step: 'http' as const, kind: 'http-status' as const, code: text, detail: text },
       observations:
         index > 0
           ? []
           : [
               { ...resolve, name: text, server: text, rcode: text, answers: [{ address: text }], id: text },
-              { ...tls, peer: 'target', address: text },
+              { ...tls, address: text, chain: [certificate] },
               { ...http, url: text, title: text, address: text, failure: { step: 'http', kind: 'reset', code: text } },
-              { ...bare, step: 'proxy', requested: text, id: text } as Observation,
+              { ...bare, step: 'proxy' as const, requested: text, id: text },
             ],
     })),
     verdicts: base.verdicts.map((verdict) => ({
