@@ -1,4 +1,4 @@
-import i18next, { type i18n } from 'i18next';
+import i18next, { type FormatterModule, type i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { Language, Settings } from '../../model/settings.ts';
 import englishWords from '../../model/words/en.json';
@@ -41,17 +41,30 @@ export function chooseLanguage(setting: Settings['language'], machine: string): 
   return primary === 'zh' && !traditional ? 'zh-Hans' : 'en';
 }
 
+/** Numbers in sentences have the digits of the language; ungrouped, because ports and years are among them. */
+const localDigits: FormatterModule = {
+  type: 'formatter',
+  init: () => {},
+  add: () => {},
+  addCached: () => {},
+  format: (value, _format, language) =>
+    typeof value === 'number' ? new Intl.NumberFormat(language, { useGrouping: false }).format(value) : value,
+};
+
 export async function startI18n(language: Language): Promise<i18n> {
-  await i18next.use(initReactI18next).init({
-    lng: 'en',
-    fallbackLng: 'en',
-    defaultNS: 'interface',
-    ns: ['interface', 'words'],
-    resources: { en: { interface: english, words: englishWords } },
-    // React escapes; single braces are what translators see everywhere in this project.
-    interpolation: { escapeValue: false, prefix: '{', suffix: '}' },
-    returnNull: false,
-  });
+  await i18next
+    .use(initReactI18next)
+    .use(localDigits)
+    .init({
+      lng: 'en',
+      fallbackLng: 'en',
+      defaultNS: 'interface',
+      ns: ['interface', 'words'],
+      resources: { en: { interface: english, words: englishWords } },
+      // React escapes; single braces are what translators see everywhere in this project.
+      interpolation: { escapeValue: false, prefix: '{', suffix: '}', alwaysFormat: true },
+      returnNull: false,
+    });
   await showLanguage(i18next, language);
   return i18next;
 }

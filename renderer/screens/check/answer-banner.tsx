@@ -35,10 +35,12 @@ export function AnswerBanner({ run }: { readonly run: RunState }) {
             <span key={detail.key}>{say('answerMore', detail)} </span>
           ))}
         </p>
-        <ConnectionLine environment={run.environment} current={run.routes[0]} />
+        <ConnectionLine environment={run.environment} current={run.routes[0]}>
+          {!running && <Finished run={run} />}
+        </ConnectionLine>
       </div>
       <div className={styles.side}>
-        {running ? <ProgressLine run={run} /> : <FinishedLine run={run} />}
+        {running && <ProgressLine run={run} />}
         {!running && run.plan.kind === 'check' && answer.best !== undefined && <TelegramButton routeId={answer.best} />}
       </div>
       <span className="visually-hidden">{t('check.matrix.openHint')}</span>
@@ -65,15 +67,11 @@ function useSay(run: RunState): (part: 'answer' | 'answerMore', sentence: Senten
   };
 }
 
-function FinishedLine({ run }: { readonly run: RunState }) {
+function Finished({ run }: { readonly run: RunState }) {
   const { t } = useTranslation();
   const { dateTime } = useWords();
   const at = dateTime(run.outcome?.finishedAt ?? run.plan.startedAt);
-  return (
-    <p className={styles.finished}>
-      {t(`check.profiles.${run.plan.profile}`)} · {at}
-    </p>
-  );
+  return <li>{t('check.finished', { profile: t(`check.profiles.${run.plan.profile}`), date: at })}</li>;
 }
 
 /** Gives the route to Telegram itself; where the host cannot open links, the page offers it. */

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Environment } from '../../../model/environment.ts';
 import type { RouteSummary } from '../../../model/route.ts';
@@ -8,10 +9,12 @@ import { describeConnection } from './describe-connection.ts';
 interface ConnectionLineProps {
   readonly environment: Environment | null;
   readonly current: RouteSummary | undefined;
+  /** What else stands in the line. */
+  readonly children?: ReactNode;
 }
 
 /** What connection this is, in words. */
-export function ConnectionLine({ environment, current }: ConnectionLineProps) {
+export function ConnectionLine({ environment, current, children }: ConnectionLineProps) {
   const { t } = useTranslation();
   const say = t as unknown as (path: string, values?: Record<string, unknown>) => string;
   return (
@@ -22,6 +25,7 @@ export function ConnectionLine({ environment, current }: ConnectionLineProps) {
           {say(`check.connection.${key}`, values)}
         </li>
       ))}
+      {children}
     </ul>
   );
 }

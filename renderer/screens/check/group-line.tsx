@@ -36,6 +36,7 @@ const toneOfTelegram: Readonly<Record<TelegramState, Tone>> = {
 /** A group's heading with how much of it works over each route; Telegram's says how Telegram as a whole does. */
 export function GroupLine({ line, rows, context, place, top, activeColumn }: GroupLineProps) {
   const { t } = useTranslation();
+  const { number } = useWords();
   const nameOf = useGroupName();
   const { group, open, matching } = line;
   const { routes, titles, compact, telegram } = context;
@@ -65,7 +66,15 @@ export function GroupLine({ line, rows, context, place, top, activeColumn }: Gro
         <bdi className={styles.title} title={name}>
           {name}
         </bdi>
-        <span className={styles.inside}>{inside}</span>
+        <span className={styles.inside} aria-hidden="true">
+          {number(matching)}
+        </span>
+        <span className="visually-hidden">{inside}</span>
+        {compact && group.telegram && (
+          <span className={styles.under}>
+            <TelegramVerdict context={context} />
+          </span>
+        )}
       </div>
       {routes.map((route, at) => (
         <CountCell
@@ -78,7 +87,7 @@ export function GroupLine({ line, rows, context, place, top, activeColumn }: Gro
           title={titles[at] ?? ''}
           context={context}
           telegram={group.telegram}
-          lit={group.telegram && context.best === route.id}
+          routeId={route.id}
         />
       ))}
       {!compact && (
@@ -105,11 +114,11 @@ function CountCell(props: {
   readonly title: string;
   readonly context: MatrixContext;
   readonly telegram: boolean;
-  readonly lit: boolean;
+  readonly routeId: string;
 }) {
   const { t } = useTranslation();
   const { milliseconds } = useWords();
-  const { column, active, count, summary, name, title, context, telegram, lit } = props;
+  const { column, active, count, summary, name, title, context, telegram, routeId } = props;
   const counted = sayCount(count, context.running);
   const words =
     counted === 'waiting'
@@ -121,15 +130,18 @@ function CountCell(props: {
   const tone = summary ? toneOfTelegram[summary.state] : telegram ? toneOfCount(counted) : undefined;
   const ms = summary?.pingMs === undefined ? undefined : milliseconds(summary.pingMs);
   const spoken = [state, words || t('check.matrix.cellWaiting'), ms].filter(Boolean).join(', ');
-  const word = state === undefined ? words : summary?.state === 'untested' ? state : `${state} · ${words}`;
+  // Where all is well the ping tells more, else the count.
+  const well = summary?.state === 'works' || summary?.state === 'untested';
+  const word = state === undefined ? words : well ? state : `${state} · ${words}`;
   return (
     <MatrixCell
       column={column}
       active={active}
       tone={tone}
       word={word}
-      ms={ms}
-      lit={lit}
+      ms={well ? ms : undefined}
+      dead={context.dead.has(routeId)}
+      lit={telegram && context.best === routeId}
       spoken={t('check.matrix.groupOver', { group: name, route: title, state: spoken })}
     />
   );
@@ -163,7 +175,7 @@ function TelegramVerdict({ context }: { readonly context: MatrixContext }) {
     <span className={styles.judged} data-verdict={telegram.verdict}>
       <Glyph tone={toneOfVerdict[telegram.verdict]} />
       <span className={styles.word} title={text}>
-        {text}
+        {context.compact ? said : text}
       </span>
     </span>
   );

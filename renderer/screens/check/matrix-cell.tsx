@@ -12,10 +12,12 @@ interface PlainCellProps {
   readonly ms?: string | undefined;
   readonly spoken: string;
   readonly lit?: boolean;
+  /** Whether its route carries nothing at all. */
+  readonly dead?: boolean;
 }
 
 /** A shape, a word and a number; what has not come yet is an empty place with a small mark. */
-export function MatrixCell({ column, active, tone, word, ms, spoken, lit = false }: PlainCellProps) {
+export function MatrixCell({ column, active, tone, word, ms, spoken, lit = false, dead = false }: PlainCellProps) {
   return (
     <div
       role="gridcell"
@@ -25,6 +27,7 @@ export function MatrixCell({ column, active, tone, word, ms, spoken, lit = false
       data-column={column}
       data-tone={tone ?? 'waiting'}
       data-lit={lit || undefined}
+      data-dead={dead || undefined}
       tabIndex={active ? 0 : -1}
     >
       {tone !== undefined && <Glyph tone={tone} />}

@@ -15,6 +15,8 @@ export interface MatrixContext {
   readonly telegram: TelegramSummary | null;
   /** The best route for Telegram. */
   readonly best: string | undefined;
+  /** Routes that carry nothing: what fails over them says nothing of the services. */
+  readonly dead: ReadonlySet<string>;
   /** What a verdict was the last time, where it was another. */
   readonly before: ReadonlyMap<string, VerdictName>;
 }

@@ -29,9 +29,9 @@ const selectGo = (state: AppState) => state.go;
 
 /** In rem: the columns of the grid as its style has them, and the height of its header. */
 const widths = {
-  wide: { first: 15, route: 10.5 },
+  wide: { first: 13.5, route: 9.75 },
   narrow: { first: 12.5, route: 9.25 },
-  last: 18,
+  last: 16,
   sides: 4,
   header: 5.25,
 };
@@ -108,6 +108,7 @@ function useContext(run: RunState, { width, rem }: Measures): MatrixContext {
       compact,
       telegram: outcome?.telegram ?? null,
       best: outcome?.choice?.routeId,
+      dead: new Set(routes.filter(({ baseline }) => !baseline.ok && baseline.tried > 0).map(({ id }) => id)),
       before: new Map((outcome?.changes ?? []).map(({ targetId, from }) => [targetId, from])),
     }),
     [routes, titles, words, running, compact, outcome],

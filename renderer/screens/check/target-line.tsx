@@ -65,6 +65,7 @@ export const TargetLine = memo(function TargetLine(props: TargetLineProps) {
             tone={toneOfCell(cell, running)}
             word={cell ? words.shortly(cell) : running ? '' : t('check.matrix.cellUntested')}
             ms={cell && words.ms(cell)}
+            dead={context.dead.has(route.id)}
             spoken={t('check.matrix.cell', { service: target.name, route: titles[place] ?? '', state })}
           />
         );
@@ -101,7 +102,7 @@ function VerdictWords({
     <span className={styles.judged} data-verdict={verdict?.verdict ?? 'none'}>
       {verdict && <Glyph tone={toneOfVerdict[verdict.verdict]} />}
       <span className={styles.word} title={text}>
-        {text}
+        {context.compact ? context.words.verdictShortly(verdict, context.running) : text}
       </span>
       {before !== undefined && (
         <span className={styles.before}>{t('check.matrix.changedFrom', { verdict: word('verdicts', before) })}</span>

@@ -13,6 +13,8 @@ export interface CellWords {
   readonly spoken: (cell: Cell | undefined, running: boolean) => string;
   /** `blocked, consistent with its address being filtered`. */
   readonly verdict: (verdict: Verdict | undefined, running: boolean) => string;
+  /** `blocked`. */
+  readonly verdictShortly: (verdict: Verdict | undefined, running: boolean) => string;
 }
 
 /** Words for thousands of cells: what two of them share is looked up once. */
@@ -46,7 +48,12 @@ export function useCellWords(): CellWords {
       times.total === undefined || !(name === 'ok' || (name === 'impaired' && !why))
         ? undefined
         : words.milliseconds(times.total);
+    const verdictShortly: CellWords['verdictShortly'] = (verdict, running) =>
+      verdict
+        ? once(`verdict ${verdict.verdict}`, () => words.word('verdicts', verdict.verdict))
+        : t(running ? 'check.matrix.verdictWaiting' : 'check.matrix.verdictNone');
     return {
+      verdictShortly,
       shortly,
       ms,
       spoken: (cell, running) => {
@@ -59,14 +66,12 @@ export function useCellWords(): CellWords {
         return [first, why, counted, ms(cell)].filter((part) => part !== undefined).join(', ');
       },
       verdict: (verdict, running) => {
-        if (!verdict) return t(running ? 'check.matrix.verdictWaiting' : 'check.matrix.verdictNone');
-        const { verdict: name, mechanism } = verdict;
-        return once(`verdict ${name} ${mechanism}`, () => {
-          const said = words.word('verdicts', name);
-          return mechanism === undefined
-            ? said
-            : t('check.matrix.consistentWith', { verdict: said, mechanism: words.word('mechanisms', mechanism) });
-        });
+        const said = verdictShortly(verdict, running);
+        const mechanism = verdict?.mechanism;
+        if (mechanism === undefined) return said;
+        return once(`verdict ${said} ${mechanism}`, () =>
+          t('check.matrix.consistentWith', { verdict: said, mechanism: words.word('mechanisms', mechanism) }),
+        );
       },
     };
   }, [t, words]);
