@@ -4,6 +4,8 @@ import type { AddressFacts } from '../../../model/cloud.ts';
 import type { ObservationOf } from '../../../model/observation.ts';
 import type { TargetDetail } from '../../../model/run-view.ts';
 import { Glyph } from '../../components/glyph.tsx';
+import { operatorName } from '../../components/operator-names.ts';
+import { ScrollBox } from '../../components/scroll-box.tsx';
 import { useAddressFacts } from '../../components/use-address-facts.ts';
 import { useRouteTitle } from '../../i18n/use-route-title.ts';
 import { useWords } from '../../i18n/use-words.ts';
@@ -30,8 +32,7 @@ export function AddressTable({ detail, run }: { readonly detail: TargetDetail; r
     <section className={styles.section} aria-labelledby="detail-addresses">
       <h2 id="detail-addresses">{t('detail.addresses')}</h2>
       {seen.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard
-        <section className={styles.wide} tabIndex={0} aria-label={t('detail.addresses')}>
+        <ScrollBox label={t('detail.addresses')}>
           <table className={styles.table}>
             <thead>
               <tr>
@@ -48,7 +49,7 @@ export function AddressTable({ detail, run }: { readonly detail: TargetDetail; r
               ))}
             </tbody>
           </table>
-        </section>
+        </ScrollBox>
       )}
       {asked.length > 0 && <ResolverTable asked={asked} run={run} />}
     </section>
@@ -65,7 +66,7 @@ function AddressLine({ seen, facts, run }: { seen: SeenAddress; facts: AddressFa
   const day = facts?.range2018?.firstSeen;
   return (
     <tr>
-      <th scope="row" className="mono">
+      <th scope="row" className={`mono ${styles.address}`}>
         {address}
       </th>
       <td>
@@ -79,7 +80,9 @@ function AddressLine({ seen, facts, run }: { seen: SeenAddress; facts: AddressFa
         {known.operator === undefined ? (
           <span className={styles.fine}>{t('detail.noCloud')}</span>
         ) : (
-          <bdi>{[known.operator, known.service, known.region, known.prefix].filter(Boolean).join(' · ')}</bdi>
+          <bdi>
+            {[operatorName(known.operator), known.service, known.region, known.prefix].filter(Boolean).join(' · ')}
+          </bdi>
         )}
         {day !== undefined && (
           <span className={styles.fine}>
@@ -92,7 +95,7 @@ function AddressLine({ seen, facts, run }: { seen: SeenAddress; facts: AddressFa
         {seen.dialled.map(({ routeId, ok }) => {
           const route = run.routes.find(({ id }) => id === routeId);
           return (
-            <div key={routeId} className={styles.status}>
+            <div key={routeId} className={styles.statusLine}>
               <Glyph tone={ok ? 'ok' : 'fail'} />
               <bdi>{t(ok ? 'detail.connected' : 'detail.notConnected', { route: route ? title(route) : routeId })}</bdi>
             </div>
@@ -121,8 +124,7 @@ function ResolverTable({ asked, run }: { readonly asked: readonly Asked[]; reado
     <details className={styles.fold}>
       <summary>{t('detail.resolvers', { count: asked.length })}</summary>
       <p className={styles.hint}>{t('detail.resolversHint')}</p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard */}
-      <section className={styles.wide} tabIndex={0} aria-label={t('detail.resolversLabel')}>
+      <ScrollBox label={t('detail.resolversLabel')}>
         <table className={styles.table}>
           <thead>
             <tr>
@@ -179,7 +181,7 @@ function ResolverTable({ asked, run }: { readonly asked: readonly Asked[]; reado
             })}
           </tbody>
         </table>
-      </section>
+      </ScrollBox>
     </details>
   );
 }

@@ -69,6 +69,7 @@ function StageLine({ row, axis }: { readonly row: StageRow; readonly axis: TimeA
   const { milliseconds, failureShortly, number } = useWords();
   const facts = useFacts();
   const { bars } = row;
+  const said = gatherFacts(bars, (bar) => facts(bar.observation, row.stage));
   const failures = bars.flatMap(({ failure }) => (failure ? [failure] : []));
   const start = Math.min(...bars.map(({ from }) => from));
   const took = Math.max(...bars.map(({ to }) => to)) - start;
@@ -83,17 +84,18 @@ function StageLine({ row, axis }: { readonly row: StageRow; readonly axis: TimeA
       <td>
         <Track row={row} axis={axis} />
         <span className="visually-hidden">{t('detail.startsAt', { time: milliseconds(start) })} </span>
-        {bars.slice(0, mostFacts).map((bar) => (
-          <span key={bar.observation.id} id={anchorOf(bar.observation.id)} className={styles.facts}>
-            {bars.length > 1 && <Glyph tone={bar.failure ? 'fail' : 'ok'} />}
-            <span title={facts(bar.observation, row.stage)}>{facts(bar.observation, row.stage)}</span>
+        {bars.map(({ observation: { id } }) => (
+          <span key={id} id={anchorOf(id)} />
+        ))}
+        {said.slice(0, mostFacts).map(({ text, failed, times }) => (
+          <span key={`${text} ${failed}`} className={styles.facts}>
+            {bars.length > 1 && <Glyph tone={failed ? 'fail' : 'ok'} />}
+            <span title={text}>{text}</span>
+            {times > 1 && <span className={styles.times}>{t('detail.times', { number: number(times) })}</span>}
           </span>
         ))}
-        {bars.slice(mostFacts).map((bar) => (
-          <span key={bar.observation.id} id={anchorOf(bar.observation.id)} />
-        ))}
-        {bars.length > mostFacts && (
-          <span className={styles.facts}>{t('detail.moreFacts', { number: number(bars.length - mostFacts) })}</span>
+        {said.length > mostFacts && (
+          <span className={styles.facts}>{t('detail.moreFacts', { number: number(said.length - mostFacts) })}</span>
         )}
       </td>
       <td className={styles.took} data-tone={tone}>
@@ -136,4 +138,13 @@ function Track({ row, axis }: { readonly row: StageRow; readonly axis: TimeAxis 
 function lookOf(row: StageRow, bar: Bar): 'failed' | 'proxy' | 'good' {
   if (bar.failure) return 'failed';
   return row.peer === 'proxy' ? 'proxy' : 'good';
+}
+
+/** What the bars say, each thing once: six connections to one proxy say the same. */
+function gatherFacts(bars: readonly Bar[], say: (bar: Bar) => string) {
+  const gathered = Map.groupBy(
+    bars.map((bar) => ({ text: say(bar), failed: bar.failure !== undefined })),
+    ({ text, failed }) => `${failed} ${text}`,
+  );
+  return [...gathered.values()].flatMap((same) => (same[0] ? [{ ...same[0], times: same.length }] : []));
 }

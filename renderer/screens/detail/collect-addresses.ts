@@ -65,7 +65,9 @@ function sightingsOf(routeId: string, item: Result['observations'][number]): rea
     }));
   }
   const address = dialledAddress(item);
-  return address === undefined ? [] : [{ address, routeId, dialled: item.failure === undefined }];
+  // A proxy that would not even hear us says nothing of the address.
+  const unheard = item.failure?.kind === 'proxy-auth' || item.failure?.kind === 'proxy-protocol';
+  return address === undefined || unheard ? [] : [{ address, routeId, dialled: item.failure === undefined }];
 }
 
 function dialledAddress(item: Result['observations'][number]): string | undefined {

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Result } from '../../../model/result.ts';
 import type { TargetDetail } from '../../../model/run-view.ts';
 import { Glyph } from '../../components/glyph.tsx';
+import { ScrollBox } from '../../components/scroll-box.tsx';
 import { useRouteTitle } from '../../i18n/use-route-title.ts';
 import { useWords } from '../../i18n/use-words.ts';
 import type { RunState } from '../../store/run-state.ts';
@@ -23,8 +24,7 @@ export function EndpointTable({ detail, run }: { readonly detail: TargetDetail; 
         <h2 id="detail-endpoints">{t('detail.endpoints')}</h2>
         <p className={styles.hint}>{t('detail.endpointsHint')}</p>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard */}
-      <section className={styles.wide} tabIndex={0} aria-label={t('detail.endpoints')}>
+      <ScrollBox label={t('detail.endpoints')}>
         <table className={styles.table}>
           <thead>
             <tr>
@@ -47,28 +47,37 @@ export function EndpointTable({ detail, run }: { readonly detail: TargetDetail; 
                 </th>
                 {tested.map((result, index) => (
                   <td key={result.routeId}>
-                    <Ending cell={cells[index]} result={result} />
+                    <Ending
+                      cell={cells[index]}
+                      result={result}
+                      reachedNone={rows.every((row) => row.cells[index] === undefined)}
+                    />
                   </td>
                 ))}
               </tr>
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollBox>
     </section>
   );
 }
 
-function Ending({ cell, result }: { readonly cell: EndpointCell | undefined; readonly result: Result }) {
+interface EndingProps {
+  readonly cell: EndpointCell | undefined;
+  readonly result: Result;
+  /** A route that ends before any endpoint, such as a dead proxy, fails for all of them in the same way. */
+  readonly reachedNone: boolean;
+}
+
+function Ending({ cell, result, reachedNone }: EndingProps) {
   const { t } = useTranslation();
   const { failureShortly, number } = useWords();
-  // A route that ends before any endpoint, such as a dead proxy, fails for all of them in the same way.
-  const neverGotThere = !cell && result.state === 'failed' && (result.endpoints?.ok ?? 0) === 0 && result.failure;
-  if (neverGotThere) {
+  if (reachedNone && result.failure) {
     return (
       <span className={styles.status}>
         <Glyph tone="fail" />
-        {failureShortly(neverGotThere)}
+        {failureShortly(result.failure)}
       </span>
     );
   }

@@ -112,6 +112,7 @@ function LaterAttempt({ attempt, axis, route }: { readonly attempt: Attempt; rea
       <summary>
         <span className={falls.purpose}>
           {purpose === 'main' ? t('detail.secondTry') : t(`detail.purposes.${purpose}.name`)}
+          {purpose !== 'main' && attempt.try > 1 && ` (${t('detail.secondTry')})`}
         </span>
         <span className={falls.ending}>
           <Glyph tone={passed ? 'ok' : outcome.ok > 0 ? 'part' : 'fail'} />

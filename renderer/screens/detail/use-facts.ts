@@ -43,8 +43,7 @@ export function useFacts(): (observation: Observation, stage?: Stage) => string 
   const sayMtproto = (item: ObservationOf<'mtproto'>) =>
     join([
       place(item.address === undefined ? { port: item.port } : { address: item.address, port: item.port }),
-      t('detail.dataCentre', { dc: item.dc }),
-      item.transport,
+      item.purpose !== 'main' && item.transport,
       item.pingMs !== undefined && t('detail.ping', { value: number(Math.round(item.pingMs)) }),
     ]);
 
