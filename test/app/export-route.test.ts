@@ -1,5 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exportTelegramLinks } from '../../app/export-route.ts';
+import { exportProxyLink, exportTelegramLinks } from '../../app/export-route.ts';
+import { findRoutes } from '../../app/input/find-routes.ts';
+import { parseRoute, proxyFromParts, routeKey } from '../../app/input/parse-route.ts';
 
 const place = { host: 'proxy.example', port: 1080 };
 const login = { username: 'bob', password: 'p&w=1 (é)!' };
@@ -39,5 +42,38 @@ describe('exportTelegramLinks', () => {
 
   it.each(['http', 'https', 'socks4', 'socks4a'] as const)('has no link for %s, as Telegram has none', (kind) => {
     expect(exportTelegramLinks({ kind, ...place }, { credentials: true })).toBeUndefined();
+  });
+});
+
+describe('exportProxyLink', () => {
+  const kinds = ['socks4a', 'socks5', 'socks5h', 'http', 'https'] as const;
+  const parts = fc.record({
+    kind: fc.constantFrom(...kinds),
+    host: fc.constantFrom('proxy.example', '192.0.2.7', '2001:db8::1'),
+    port: fc.integer({ min: 1, max: 65535 }).map(String),
+    username: fc.string({ unit: 'grapheme', maxLength: 30 }),
+    password: fc.string({ unit: 'grapheme', maxLength: 30 }),
+    label: fc.string({ unit: 'grapheme', maxLength: 40 }),
+  });
+
+  it('writes what parseRoute reads back, alone and in the middle of a sentence', () => {
+    fc.assert(
+      fc.property(parts, (given) => {
+        const made = proxyFromParts(given, 1);
+        fc.pre(made.ok);
+        if (!made.ok || made.value.kind === 'direct' || made.value.kind === 'interface') return;
+        const link = exportProxyLink(made.value, { credentials: true });
+        const back = parseRoute(link, 1);
+        expect(back.ok && [routeKey(back.value), back.value.label]).toEqual([routeKey(made.value), made.value.label]);
+        const { found } = findRoutes(`Try this (${link}), it works.`);
+        expect(found.map(({ route }) => routeKey(route))).toEqual([routeKey(made.value)]);
+      }),
+      { numRuns: 500, seed: 3 },
+    );
+  });
+
+  it('tells neither user name nor password unless asked', () => {
+    const link = exportProxyLink({ kind: 'http', ...place, label: 'Home', credentials: login }, { credentials: false });
+    expect(link).toBe('http://proxy.example:1080#Home');
   });
 });
