@@ -325,3 +325,42 @@ describe('waylight demo', () => {
     expect(await outcome).toMatchObject({ code: 3, out: '', err: '' });
   });
 });
+
+describe('the history', () => {
+  const list = async (env: Record<string, string>) => {
+    const { code, out, err } = await runCommand(['history', 'list', '--json', '-'], env);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    return (JSON.parse(out) as { runs: { runId: string; kind: string; partial: boolean }[] }).runs;
+  };
+
+  it('keeps what a check found, shows it again, and keeps nothing with --no-history', async () => {
+    const env = { XDG_DATA_HOME: join(folder, 'kept') };
+    const words = ['--quiet', '--json', 'checked.json'];
+    expect(await runCheck([...words, '--no-history'], env)).toMatchObject({ code: 0 });
+    expect(existsSync(join(folder, 'kept'))).toBe(false);
+    const checked = await runCheck(words, env);
+    // Words of Node's own about its database would be noise.
+    expect(checked).toMatchObject({ code: 0, err: expect.not.stringMatching(/warning/i) });
+    const { id } = reportSchema.parse(JSON.parse(await readFile(join(folder, 'checked.json'), 'utf8')));
+    expect(await list(env)).toMatchObject([{ runId: id, kind: 'check', partial: false }]);
+    const shown = await runCommand(['history', 'show', id.slice(0, 6)], env);
+    expect(shown).toMatchObject({ code: 0, err: '', out: checked.out });
+  });
+
+  it('keeps what an interrupted run had found', async () => {
+    const env = { XDG_DATA_HOME: join(folder, 'interrupted') };
+    const child = start(['demo'], env);
+    const outcome = finish(child);
+    await new Promise((done) => child.stderr?.once('data', done));
+    child.kill('SIGINT');
+    expect(await outcome).toMatchObject({ code: 3 });
+    expect(await list(env)).toMatchObject([{ kind: 'practice', partial: true }]);
+  });
+
+  it('is never in the way: where nothing can be kept, a notice says so and the check ends as ever', async () => {
+    const env = { XDG_DATA_HOME: join(folder, 'here.json') };
+    const { code, err } = await runCheck(['--quiet'], env);
+    expect(code).toBe(0);
+    expect(err).toContain('checks work and are not kept');
+  });
+});
