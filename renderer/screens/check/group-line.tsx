@@ -131,15 +131,14 @@ function CountCell(props: {
   const ms = summary?.pingMs === undefined ? undefined : milliseconds(summary.pingMs);
   const spoken = [state, words || t('check.matrix.cellWaiting'), ms].filter(Boolean).join(', ');
   // Where all is well the ping tells more, else the count.
-  const well = summary?.state === 'works' || summary?.state === 'untested';
-  const word = state === undefined ? words : well ? state : `${state} · ${words}`;
+  const more = summary?.state === 'works' ? ms : summary && summary.state !== 'untested' ? words : undefined;
   return (
     <MatrixCell
       column={column}
       active={active}
       tone={tone}
-      word={word}
-      ms={well ? ms : undefined}
+      word={state ?? words}
+      ms={more}
       dead={context.dead.has(routeId)}
       lit={telegram && context.best === routeId}
       spoken={t('check.matrix.groupOver', { group: name, route: title, state: spoken })}

@@ -18,9 +18,16 @@ export function PracticeStrip({ scenario, scenarios, actions }: PracticeStripPro
     <section className={styles.strip} aria-label={t('check.practice.label')}>
       <div className={styles.words}>
         <p>
-          <strong>{scenario?.name ?? t('check.practice.label')}</strong> · {t('check.practice.simulated')}
+          <strong>
+            <bdi>{scenario?.name ?? t('check.practice.label')}</bdi>
+          </strong>{' '}
+          · {t('check.practice.simulated')}
         </p>
-        {scenario && <p className={styles.summary}>{scenario.summary}</p>}
+        {scenario && (
+          <p className={styles.summary} dir="auto">
+            {scenario.summary}
+          </p>
+        )}
       </div>
       <div className={styles.actions}>
         <ScenarioMenu

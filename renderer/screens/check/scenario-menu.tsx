@@ -35,8 +35,12 @@ export function ScenarioMenu({ label, scenarios, chosen, onChoose }: ScenarioMen
                   </DropdownMenu.ItemIndicator>
                 </span>
                 <span className={styles.words}>
-                  <strong>{name}</strong>
-                  <span className={styles.hint}>{summary}</span>
+                  <strong>
+                    <bdi>{name}</bdi>
+                  </strong>
+                  <span className={styles.hint} dir="auto">
+                    {summary}
+                  </span>
                 </span>
               </DropdownMenu.RadioItem>
             ))}

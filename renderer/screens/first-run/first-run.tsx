@@ -39,7 +39,10 @@ export function FirstRun() {
           <LitWay />
         </div>
         <div className={styles.words}>
-          <p className={styles.step}>{t('firstRun.step', { step: step + 1 })}</p>
+          <div className={styles.top}>
+            <p className={styles.step}>{t('firstRun.step', { step: step + 1 })}</p>
+            {page === 'sent' && <LanguageChoice />}
+          </div>
           <h1 ref={title} tabIndex={-1} className={styles.title}>
             {t(`firstRun.${page}.title`)}
           </h1>
@@ -71,7 +74,6 @@ function Sent() {
   const { t } = useTranslation();
   return (
     <>
-      <LanguageChoice />
       <h2>{t('firstRun.sent.heading')}</h2>
       <ul className={styles.points}>
         <li>{t('firstRun.sent.visits')}</li>
