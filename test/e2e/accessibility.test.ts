@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { screens } from '../../model/screens.ts';
 import { requireTool } from '../support/require-tool.ts';
 import { findViolations } from './find-violations.ts';
-import { goTo, playPractice } from './play-journey.ts';
+import { goTo, openTarget, playPractice } from './play-journey.ts';
 import { sayIn } from './say-in.ts';
 import { type OpenApp, startWebApp } from './start-web-app.ts';
 
@@ -67,8 +67,7 @@ describe.skipIf(!requireTool(['chromium']))('no barrier on any screen', () => {
       expect(await findViolations(page), screen).toEqual([]);
     }
     await goTo(page, say, 'check');
-    await page.getByRole('rowheader', { name: 'GitHub' }).click();
-    await page.getByRole('heading', { level: 1, name: /GitHub/ }).waitFor();
+    await openTarget(page, say, 'GitHub');
     expect(await findViolations(page), 'detail').toEqual([]);
   });
 

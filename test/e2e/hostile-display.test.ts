@@ -45,14 +45,15 @@ describe.skipIf(!requireTool(['chromium']))('hostile texts in front of a person'
     const link = `socks5h://user:hunter2@proxy.example:1080#${encodeURIComponent(name)}`;
     await page.getByRole('textbox', { name: say('routes.pasteLabel') }).fill(link);
     await page.getByRole('button', { name: say('routes.keep_one') }).click();
-    const item = page.getByRole('listitem').filter({ hasText: 'proxy.example:1080' });
+    const list = page.getByRole('list', { name: say('routes.title') });
+    const item = list.getByRole('listitem').filter({ hasText: 'proxy.example:1080' });
     await item.waitFor();
     expect(await item.textContent()).toContain(name);
 
     await goTo(page, say, 'settings');
     await page.getByRole('button', { name: say('settings.targetsAdd') }).click();
-    const list = JSON.stringify([{ name, group: name, url: 'https://shop.example/' }]);
-    await page.getByRole('textbox', { name: say('settings.targetsText') }).fill(list);
+    const services = JSON.stringify([{ name, group: name, url: 'https://shop.example/' }]);
+    await page.getByRole('textbox', { name: say('settings.targetsText') }).fill(services);
     await page.getByRole('button', { name: say('settings.targetsKeep'), exact: true }).click();
     await page.getByText(name).first().waitFor();
     expect(await page.evaluate(() => '__hit' in window)).toBe(false);

@@ -6,7 +6,7 @@ const unruly = `\u202Egnp.exe ${'long'.repeat(300)}`;
 /** What a hostile server, list or link may put where a person reads it. */
 export const hostile = {
   name: `Shop ${markup}`,
-  group: `Group ${markup}`,
+  group: `Group ${markup}`.slice(0, 64),
   label: `Proxy ${markup}`,
   url: `https://hostile.example/?q=${'a'.repeat(3000)}"><script>window.__hit=1</script>`,
   redirect: 'javascript:window.__hit=1//',
