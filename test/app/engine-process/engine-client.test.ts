@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createEngineClient, type EngineClientOptions } from '../../../app/engine-process/engine-client.ts';
 import type { RunNews } from '../../../app/engine-process/engine-link.ts';
@@ -115,6 +116,54 @@ describe('the client of the engine’s process', () => {
       expect(await next).toEqual({ ok: true, value: null });
       client.close();
     }
+  });
+
+  it('survives whatever a process may say, and then says no more than that it is lost', () => {
+    const word = fc.constantFrom(
+      'alive',
+      'answer',
+      'updates',
+      'measured',
+      'ended',
+      'refused',
+      'run',
+      'cells',
+      'lost',
+      'started',
+    );
+    const key = fc.constantFrom(
+      'type',
+      'id',
+      'answer',
+      'ok',
+      'value',
+      'problems',
+      'runId',
+      'updates',
+      'end',
+      'cells',
+      'plan',
+    );
+    const { message } = fc.letrec((tie) => ({
+      leaf: fc.oneof(word, fc.integer(), fc.boolean(), fc.anything()),
+      node: fc.oneof({ depthSize: 'small' }, tie('leaf'), fc.array(tie('node'), { maxLength: 3 }), tie('message')),
+      message: fc.dictionary(key, tie('node')).chain((rest) => word.map((type) => ({ ...rest, type }))),
+    }));
+    fc.assert(
+      fc.property(fc.array(message, { maxLength: 5 }), (messages) => {
+        const { client, at } = open();
+        const { types, listener } = listen();
+        client.run(order, listener);
+        at(0).say(started());
+        for (const item of messages) at(0).say(item);
+        const [first, ...rest] = types();
+        expect(first).toBe('updates');
+        const last = rest.findIndex((type) => type !== 'updates');
+        expect(last === -1 || last === rest.length - 1).toBe(true);
+        client.close();
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   it('ends a process that does not stop its run within two seconds, and not one that did', () => {
