@@ -43,6 +43,6 @@ export function sayLeft({ endsAt }: Estimate, now: number): TimeLeft {
   if (endsAt === null) return { unit: 'unknown' };
   const seconds = (endsAt - now) / 1000;
   if (seconds < 3) return { unit: 'soon' };
-  if (seconds <= 57.5) return { unit: 'seconds', count: Math.ceil(seconds / 5) * 5 };
+  if (seconds <= 55) return { unit: 'seconds', count: Math.ceil(seconds / 5) * 5 };
   return { unit: 'minutes', count: Math.max(1, Math.round(seconds / 60)) };
 }

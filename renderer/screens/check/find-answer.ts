@@ -1,7 +1,7 @@
 import type { TelegramReason, TelegramState } from '../../../model/telegram-summary.ts';
 import { isRunning, type RunState } from '../../store/run-state.ts';
 import { countServices } from './count-group.ts';
-import { cellWorks } from './filter-targets.ts';
+import { cellFails, cellWorks } from './filter-targets.ts';
 import { type Working, workingState } from './working-state.ts';
 
 type Headline =
@@ -90,11 +90,13 @@ function sayRunning(run: RunState): Answer {
 
 function findHeadline(run: RunState): Answer {
   const { outcome, environment, verdicts } = run;
-  const anything = [...run.rows.values()].some((row) => row.some(cellWorks));
+  const cells = [...run.rows.values()].flat();
+  const anything = cells.some(cellWorks);
   const telegram = findTelegram(run);
   if (telegram && telegram.tone !== 'dark') return telegram;
   const plain = (tone: Answer['tone'], key: Headline): Answer => ({ tone, headline: { key }, details: [] });
-  if (outcome?.partial && run.rows.size === 0) return plain('unsure', 'stopped');
+  // What was cut off before its turn is in the report too, as stopped.
+  if (outcome?.partial && !anything && !cells.some(cellFails)) return plain('unsure', 'stopped');
   if (environment?.captivePortal) return plain('unsure', 'portal');
   if (!anything && [...verdicts.values()].some(({ rule }) => rule === 'gate.offline'))
     return plain('unsure', 'offline');
