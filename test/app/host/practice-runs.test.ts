@@ -285,4 +285,24 @@ describe('a check over routes with secrets', () => {
     expect(await problemsOf('startCheck', {})).toEqual(['consent-missing']);
     await host.close();
   });
+
+  it('keeps what was measured when the app is closed in the middle', { timeout: 60_000 }, async () => {
+    const { host, ports, ask, awaitUpdate, children } = await open('russia-2026');
+    await ask('giveConsent');
+    const some = awaitUpdate('cells');
+    const { runId } = await ask('startCheck', { targetIds: ['wikipedia', 'telegram-dc2'] });
+    await some;
+    const closedAt = performance.now();
+    await host.close();
+    expect(performance.now() - closedAt).toBeLessThan(3500);
+    await expect.poll(() => children.every(({ signalCode }) => signalCode !== null)).toBe(true);
+    const next = testPorts(() => forkPracticeEngine({ scenario: 'healthy' }), { dataFolder: ports.dataFolder });
+    const reopened = await createHost(next, { listening: [] });
+    const again = watchHost(reopened);
+    opened.push({ ...again, host: reopened, ports: next, children: [] });
+    expect(await again.ask('listRuns', { limit: 10 })).toMatchObject([{ runId, partial: true, targets: 2 }]);
+    const old = await again.ask('readRun', { runId });
+    expect(old.outcome?.partial).toBe(true);
+    expect(old.cells.some(({ state }) => state !== 'cancelled' && state !== 'skipped')).toBe(true);
+  });
 });
