@@ -1,4 +1,5 @@
-import { type Language, languages, type Settings } from '../model/settings.ts';
+import { type Language, languages } from '../model/choices.ts';
+import type { Settings } from '../model/settings.ts';
 import { englishWords, type Words } from '../model/words.ts';
 
 export type DesktopWords = Words['desktop'];

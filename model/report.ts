@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Profile, profiles } from './choices.ts';
 import { cloudFindingSchema, rangesSourceSchema } from './cloud.ts';
 import { environmentSchema } from './environment.ts';
 import { resultSchema } from './result.ts';
@@ -6,8 +7,8 @@ import { routeSummarySchema } from './route.ts';
 import { targetSchema } from './target.ts';
 import { verdictSchema } from './verdict.ts';
 
-export const profileSchema = z.enum(['quick', 'standard', 'deep']);
-export type Profile = z.infer<typeof profileSchema>;
+export const profileSchema = z.enum(profiles);
+export type { Profile };
 
 export const redactionSchema = z.enum(['none', 'standard', 'strict']);
 export type Redaction = z.infer<typeof redactionSchema>;

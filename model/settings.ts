@@ -1,12 +1,11 @@
 import { z } from 'zod';
+import { type Language, languages, type Theme, themes } from './choices.ts';
 import { profileSchema } from './report.ts';
 
-export const languages = ['en', 'ru', 'fa', 'zh-Hans'] as const;
 export const languageSchema = z.enum(languages);
-export type Language = z.infer<typeof languageSchema>;
+export type { Language, Theme };
 
-export const themeSchema = z.enum(['system', 'light', 'dark', 'contrast']);
-export type Theme = z.infer<typeof themeSchema>;
+export const themeSchema = z.enum(themes);
 
 /** What a person chose, as every screen sees it. Routes, presets and own targets are kept beside it, not in it. */
 export const settingsSchema = z

@@ -86,6 +86,15 @@ describe('the architecture', () => {
     expect(outside.filter(({ specifier }) => specifier !== 'zod')).toEqual([]);
   });
 
+  it('keeps schemas out of the interface, which would carry a validator for nothing', () => {
+    const plain = /model\/(call-names|choices|screens|words\/[\w-]+)\.(ts|json)$/;
+    const broken = imports.filter(
+      ({ from, specifier, typeOnly }) =>
+        from.startsWith('renderer/') && specifier.includes('model/') && !typeOnly && !plain.test(specifier),
+    );
+    expect(broken).toEqual([]);
+  });
+
   it('keeps files, processes and Electron out of the engine', () => {
     const forbidden =
       /^(node:)?(fs|fs\/promises|child_process|worker_threads|sqlite|process|readline)$|^(react|electron)/;

@@ -1,5 +1,5 @@
+import { type Language, languages } from '../../model/choices.ts';
 import type { Answer } from '../../model/contract.ts';
-import { type Language, languages } from '../../model/settings.ts';
 import type { EngineClient } from '../engine-process/engine-client.ts';
 import type { CurrentRun } from './current-run.ts';
 import type { Handlers, HostContext } from './handlers.ts';

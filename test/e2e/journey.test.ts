@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { languages } from '../../model/settings.ts';
+import { languages } from '../../model/choices.ts';
 import { requireTool } from '../support/require-tool.ts';
 import { openChromium } from './open-chromium.ts';
 import { playJourney } from './play-journey.ts';

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { type Language, languages } from '../../model/settings.ts';
+import { type Language, languages } from '../../model/choices.ts';
 import { sayIn } from './say-in.ts';
 import type { OpenApp } from './start-web-app.ts';
 

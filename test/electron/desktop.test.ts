@@ -8,9 +8,10 @@ import { lastAnswers } from '../../electron/last-answer.ts';
 import { contextTemplate, menuTemplate, trayTemplate } from '../../electron/menu.ts';
 import { createNotifier } from '../../electron/show-notice.ts';
 import { controlTray } from '../../electron/tray.ts';
+import { languages } from '../../model/choices.ts';
 import type { Answer } from '../../model/contract.ts';
 import type { VerdictChange } from '../../model/run-view.ts';
-import { defaultSettings, languages } from '../../model/settings.ts';
+import { defaultSettings } from '../../model/settings.ts';
 import { sampleReport } from '../app/report/sample-report.ts';
 import { emitting } from './emit.ts';
 

@@ -1,6 +1,6 @@
 import { DropdownMenu } from 'radix-ui';
 import { useTranslation } from 'react-i18next';
-import { type Profile, profileSchema } from '../../../model/report.ts';
+import { type Profile, profiles } from '../../../model/choices.ts';
 import { Button } from '../../components/button.tsx';
 import { Icon } from '../../components/icon.tsx';
 import type { AppState } from '../../store/app-store.ts';
@@ -29,8 +29,8 @@ export function ProfileMenu({ disabled, onChoose }: ProfileMenuProps) {
       <DropdownMenu.Portal>
         <DropdownMenu.Content className={styles.menu} align="end" sideOffset={4} collisionPadding={8}>
           <DropdownMenu.Label className={styles.heading}>{t('check.profile')}</DropdownMenu.Label>
-          <DropdownMenu.RadioGroup value={chosen} onValueChange={(value) => void onChoose(profileSchema.parse(value))}>
-            {profileSchema.options.map((profile) => (
+          <DropdownMenu.RadioGroup value={chosen} onValueChange={(value) => void onChoose(value as Profile)}>
+            {profiles.map((profile) => (
               <DropdownMenu.RadioItem key={profile} value={profile} className={styles.item}>
                 <span className={styles.box} data-round>
                   <DropdownMenu.ItemIndicator>

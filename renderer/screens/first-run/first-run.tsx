@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { languages, settingsSchema } from '../../../model/settings.ts';
+import { languages } from '../../../model/choices.ts';
 import { Button } from '../../components/button.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { LitWay } from '../../components/lit-way.tsx';
@@ -126,7 +126,7 @@ function LanguageChoice() {
   const { t } = useTranslation();
   const { bridge, settle, settings, setSettings } = useApp(selectState);
   const choose = async (value: string) => {
-    const language = settingsSchema.shape.language.parse(value);
+    const language = languages.find((item) => item === value) ?? 'system';
     const changed = await settle(bridge.changeSettings({ language }));
     if (changed) setSettings(changed);
   };
