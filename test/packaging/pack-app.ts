@@ -1,8 +1,8 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve, sep } from 'node:path';
-import { build, type LinuxPackager, Platform } from 'electron-builder';
-import { writeStubElectron } from './stub-electron.ts';
+import { Arch, build, type LinuxPackager, Platform } from 'electron-builder';
+import { writeStubElectron, writeStubElectronForMac } from './stub-electron.ts';
 
 export const repository: string = resolve(import.meta.dirname, '../..');
 
@@ -88,6 +88,15 @@ export async function packForWindows(project: string): Promise<Pick<PackedApp, '
   await build({ projectDir: project, targets, publish: 'never', config: { electronDist: stub } });
   const folder = join(project, 'dist', 'win-unpacked');
   return { asarFile: join(folder, 'resources', 'app.asar'), program: join(folder, 'Waylight.exe') };
+}
+
+/** The same for macOS, for one processor: two are joined, and the whole is signed, by tools of macOS. Gives the bundle. */
+export async function packForMac(project: string): Promise<string> {
+  const stub = `${project}-electron`;
+  writeStubElectronForMac(stub);
+  const targets = Platform.MAC.createTarget('dir', Arch.x64);
+  await build({ projectDir: project, targets, publish: 'never', config: { electronDist: stub } });
+  return join(project, 'dist', 'mac', 'Waylight.app');
 }
 
 /** An out/ such as the build makes, and beside it everything that must stay at home. */

@@ -32,3 +32,32 @@ export function writeStubElectron(folder: string, program: keyof typeof beginnin
   writeFileSync(join(folder, 'LICENSES.chromium.html'), 'The licences of Chromium\n');
   for (const locale of stubLocales) writeFileSync(join(folder, 'locales', `${locale}.pak`), locale);
 }
+
+const plist = (name: string) => `<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
+<plist version="1.0"><dict><key>CFBundleExecutable</key><string>${name}</string></dict></plist>
+`;
+
+/** The same for macOS: a bundle of bundles, with the fuses in the framework. */
+export function writeStubElectronForMac(folder: string): void {
+  const contents = join(folder, 'Electron.app', 'Contents');
+  const frameworks = join(contents, 'Frameworks');
+  const framework = join(frameworks, 'Electron Framework.framework');
+  const write = (path: string, content: string | Uint8Array) => {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+  };
+  write(join(contents, 'Info.plist'), plist('Electron'));
+  write(join(contents, 'MacOS', 'Electron'), 'a program');
+  write(join(contents, 'Resources', 'electron.icns'), 'an icon');
+  write(join(framework, 'Electron Framework'), Buffer.concat([Buffer.alloc(5000), fuseWire, Buffer.alloc(5000)]));
+  for (const locale of ['ar', 'en', 'en_GB', 'fa', 'ru', 'zh_CN', 'zh_TW']) {
+    write(join(framework, 'Versions', 'A', 'Resources', `${locale}.lproj`, 'locale.pak'), locale);
+  }
+  for (const kind of ['', ' (GPU)', ' (Plugin)', ' (Renderer)']) {
+    const name = `Electron Helper${kind}`;
+    write(join(frameworks, `${name}.app`, 'Contents', 'Info.plist'), plist(name));
+    write(join(frameworks, `${name}.app`, 'Contents', 'MacOS', name), 'a program');
+  }
+  for (const name of ['LICENSE', 'LICENSES.chromium.html']) write(join(folder, name), 'licences');
+}
