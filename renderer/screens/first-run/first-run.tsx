@@ -4,6 +4,7 @@ import { languages } from '../../../model/choices.ts';
 import { Button } from '../../components/button.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { LitWay } from '../../components/lit-way.tsx';
+import { languageNames } from '../../i18n/language-names.ts';
 import type { AppState } from '../../store/app-store.ts';
 import { useApp } from '../../store/store-context.tsx';
 import { firstScenario } from '../check/check-empty.tsx';
@@ -119,9 +120,6 @@ function Consent() {
   );
 }
 
-/** Each language in its own words: whoever reads no English finds theirs. */
-const names = { en: 'English', ru: 'Русский', fa: 'فارسی', 'zh-Hans': '简体中文' } as const;
-
 function LanguageChoice() {
   const { t } = useTranslation();
   const { bridge, settle, settings, setSettings } = useApp(selectState);
@@ -137,7 +135,7 @@ function LanguageChoice() {
         <option value="system">{t('firstRun.systemLanguage')}</option>
         {languages.map((language) => (
           <option key={language} value={language} lang={language}>
-            {names[language]}
+            {languageNames[language]}
           </option>
         ))}
       </select>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Settings } from '../../../model/settings.ts';
 import { Screen } from '../../components/screen.tsx';
 import { Toggle } from '../../components/toggle.tsx';
+import { languageNames } from '../../i18n/language-names.ts';
 import type { AppState } from '../../store/app-store.ts';
 import { useApp } from '../../store/store-context.tsx';
 import { DataSettings } from './data-settings.tsx';
@@ -16,8 +17,6 @@ const selectBridge = (state: AppState) => state.bridge;
 const selectSettle = (state: AppState) => state.settle;
 const selectSet = (state: AppState) => state.setSettings;
 
-/** Names of languages as their readers write them: they are the same in every language. */
-const languageNames = { en: 'English', ru: 'Русский', fa: 'فارسی', 'zh-Hans': '简体中文' } as const;
 const zooms = [100, 125, 150, 175, 200] as const;
 const intervals = [5, 15, 30, 60, 180, 360, 720, 1440] as const;
 
