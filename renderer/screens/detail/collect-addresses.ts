@@ -1,5 +1,6 @@
 import type { CloudFinding } from '../../../model/cloud.ts';
 import type { Result } from '../../../model/result.ts';
+import { isAddress } from '../../components/address-words.ts';
 
 export interface SeenAddress {
   readonly address: string;
@@ -10,17 +11,6 @@ export interface SeenAddress {
   /** From an observation: the AS its packaged table gave. */
   readonly asn?: number;
   readonly cloud?: CloudFinding;
-}
-
-/**
- * Whether a word is an address and nothing else. Only such words are looked up in the tables by themselves: for a name the
- * machine's resolver would be asked.
- */
-export function isAddress(word: string): boolean {
-  const four = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(word);
-  if (four) return four.slice(1).every((part) => Number(part) <= 255);
-  // No name of a host holds a colon.
-  return /^[0-9a-f:.]{2,45}$/i.test(word) && word.includes(':');
 }
 
 /** Every address of the target that was named or dialled, in the order in which they were first seen. */

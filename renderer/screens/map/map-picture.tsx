@@ -71,12 +71,12 @@ export function MapPicture({ run, count, shown, onChoose }: MapPictureProps) {
                 className={`${styles.box} ${styles.route}`}
                 style={place(box)}
                 aria-pressed={box.id === shown}
-                aria-label={say(route, count)}
                 data-lit={box.id === count.lit || undefined}
                 onClick={() => onChoose(box.id)}
                 onFocus={() => onChoose(box.id)}
               >
                 <RouteLabel name={title(route)} count={counted} />
+                <span className="visually-hidden">{say(route, count)}</span>
               </button>
             ) : null;
           })}
@@ -142,10 +142,10 @@ function RouteLabel({ name, count }: { readonly name: string; readonly count: Ro
   const carried = total - notCarried;
   return (
     <>
-      <bdi className={styles.label} title={name}>
+      <bdi className={styles.label} title={name} aria-hidden="true">
         {name}
       </bdi>
-      <span className={styles.kind}>
+      <span className={styles.kind} aria-hidden="true">
         {dead && <Icon name="warning" />}
         {dead && t('map.deadShort')}
         {!dead && tried === 0 && t('map.waitingShort')}
