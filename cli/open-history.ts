@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { dataFolder } from '../app/data-folder.ts';
 import { historyFileName, openRunStore } from '../app/history/open-run-store.ts';
+import { packReportInTurns } from '../app/history/pack-report.ts';
 import { storeErrorCode } from '../app/history/sqlite-problem.ts';
 import type { KeptRun } from '../app/host/ports.ts';
 import { redactReport } from '../app/report/redact.ts';
@@ -29,11 +31,14 @@ export async function keepRun(io: Io, run: KeptRun, ownAddresses: readonly strin
     // What is redacted already need not be looked through, and held in memory, once more.
     const { redaction } = run.report;
     const report = redaction === 'none' ? await redactReport(run.report, 'standard', ownAddresses) : run.report;
+    const packed = await packReportInTurns(report);
+    await nextTurn();
     const opened = openHistory(io);
+    await nextTurn();
     sayProblems(io, opened.ok ? opened.notices : opened.problems);
     if (!opened.ok) return;
     try {
-      opened.value.add({ ...run, report });
+      opened.value.add({ ...run, report }, packed);
     } finally {
       opened.value.close();
     }

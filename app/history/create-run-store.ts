@@ -13,6 +13,8 @@ import { createPlanCache, type Plan, planOf } from './plan-cache.ts';
 import { type PruneLimits, pruneRuns } from './prune-runs.ts';
 
 export interface PrunableStore extends RunStore {
+  /** @param packed the report as `packReportInTurns` gives it; without it, it is packed here and now */
+  add(run: KeptRun, packed?: Uint8Array): void;
   /** Takes away what the limits do not allow, and says how many runs went. */
   prune(limits: PruneLimits): number;
 }
@@ -67,9 +69,8 @@ export function createRunStore(db: DatabaseSync, file: string, limits: PruneLimi
     return removed;
   };
   return {
-    add: (run) => {
-      // Packed before the lock is taken: it is what takes time.
-      const packed = packReport(run.report);
+    // Packed before the lock is taken: it is what takes time.
+    add: (run, packed = packReport(run.report)) => {
       inTransaction(db, () => insert(run, packed));
       prune(limits);
     },

@@ -145,7 +145,7 @@ function surviveDamage(first: PrunableStore, reopen: () => PrunableStore): Pruna
     }
   };
   return {
-    add: (run) => ask((store) => store.add(run)),
+    add: (run, packed) => ask((store) => store.add(run, packed)),
     list: (limit) => ask((store) => store.list(limit)),
     read: (runId) => ask((store) => store.read(runId)),
     changesSinceLast: (run) => ask((store) => store.changesSinceLast(run)),

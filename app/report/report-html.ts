@@ -5,7 +5,7 @@ import { sanitizeText } from '../sanitize-text.ts';
 import { sayCollateral } from '../words/say.ts';
 import { sayAnswer, sayGate, sayRanges } from '../words/say-report.ts';
 import { sayTelegram } from '../words/say-telegram.ts';
-import { createSpeaker, type PageKey, type Speaker } from '../words/speaker.ts';
+import { openSpeaker, type PageKey, type Speaker } from '../words/speaker.ts';
 import { foreign, html, type Markup, raw } from './html-markup.ts';
 import { writeMatrix } from './report-html-matrix.ts';
 import { writeProblems } from './report-html-problems.ts';
@@ -24,7 +24,7 @@ const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; 
  * @param report as it may be shown: redaction is done
  */
 export async function writeReportHtml(report: RunReport, { language }: ReportHtmlOptions): Promise<string> {
-  const speaker = createSpeaker(language);
+  const speaker = await openSpeaker(language);
   const page = html`<!doctype html>
 <html lang="${speaker.language}" dir="${speaker.direction}">
 <head>

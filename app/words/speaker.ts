@@ -2,8 +2,14 @@ import type { Language } from '../../model/settings.ts';
 import { englishWords, type Words } from '../../model/words.ts';
 import { sanitizeText } from '../sanitize-text.ts';
 
-/** The languages there are words for; another one is a file of `model/words/` and a line here. */
-const wordsOf: Readonly<Partial<Record<Language, Words>>> & { readonly en: Words } = { en: englishWords };
+type OtherLanguage = Exclude<Language, 'en'>;
+
+/** Each is a chunk of its own: the command speaks English, and shall not read the others to do so. */
+const loaders: Readonly<Record<OtherLanguage, () => Promise<{ readonly default: object }>>> = {
+  ru: () => import('../../model/words/ru.json', { with: { type: 'json' } }),
+  fa: () => import('../../model/words/fa.json', { with: { type: 'json' } }),
+  'zh-Hans': () => import('../../model/words/zh-Hans.json', { with: { type: 'json' } }),
+};
 
 type Page = Words['page'];
 export type PageKey = keyof Page;
@@ -14,7 +20,6 @@ export type Params = Readonly<Record<string, string | number>>;
 
 /** Says what a report says in one language. Whatever comes from outside is made safe on its way into a sentence. */
 export interface Speaker {
-  /** English where there are no words for the language that was asked for. */
   readonly language: Language;
   readonly direction: 'ltr' | 'rtl';
   /** The text of a key; a key of a newer report that this version does not know is shown as it is. */
@@ -30,10 +35,15 @@ export interface Speaker {
 
 const rightToLeft = new Set<Language>(['fa']);
 
-export function createSpeaker(wanted: Language): Speaker {
-  const own = wordsOf[wanted];
-  const language = own ? wanted : 'en';
-  const words = own ?? wordsOf.en;
+/** Speaks English where the language has no sentences for reports: half of each would be worse than either. */
+export async function openSpeaker(language: Language): Promise<Speaker> {
+  if (language === 'en') return english;
+  const words = (await loaders[language]()).default;
+  return 'page' in words ? createSpeaker(language, words as Words) : english;
+}
+
+/** @param words a key that is missing in them is said in English */
+export function createSpeaker(language: Language, words: Words): Speaker {
   const numbers = new Intl.NumberFormat(language, { useGrouping: false, maximumFractionDigits: 2 });
   const plurals = new Intl.PluralRules(language);
   const lists = new Intl.ListFormat(language, { type: 'unit', style: 'short' });
@@ -45,7 +55,7 @@ export function createSpeaker(wanted: Language): Speaker {
   return {
     language,
     direction: rightToLeft.has(language) ? 'rtl' : 'ltr',
-    word: (table, key) => find(words[table], key) ?? find(englishWords[table], key) ?? sanitizeText(key, 64),
+    word: (table, key) => find(words[table] ?? {}, key) ?? find(englishWords[table], key) ?? sanitizeText(key, 64),
     mtproxyDetail: (detail) =>
       Object.hasOwn(words.mtproxyDetails, detail)
         ? words.mtproxyDetails[detail as keyof Words['mtproxyDetails']]
@@ -76,4 +86,4 @@ function inIsolation(text: string): string {
 }
 
 /** What the terminal, Markdown and CSV speak. */
-export const english: Speaker = createSpeaker('en');
+export const english: Speaker = createSpeaker('en', englishWords);

@@ -9,6 +9,7 @@ import {
   type RunStoreOptions,
   type SetAside,
 } from '../../../app/history/open-run-store.ts';
+import { packReportInTurns } from '../../../app/history/pack-report.ts';
 import { setFileAside } from '../../../app/history/set-aside.ts';
 import type { KeptRun } from '../../../app/host/ports.ts';
 import type { RunReport } from '../../../model/report.ts';
@@ -61,6 +62,13 @@ function changed(state: 'ok' | 'failed', verdict: 'reachable' | 'blocked', rule 
 const keptAside = () => readdirSync(join(folder, 'data')).filter((name) => name.endsWith('.kept'));
 
 describe('what is kept', () => {
+  it('may be packed before it comes', async () => {
+    const { store } = open();
+    const run = aRun('a', at(20));
+    store.add(run, await packReportInTurns(run.report));
+    expect(store.read('a')).toEqual(run);
+  });
+
   it('is listed newest first, whatever the order it came in, and read back whole', () => {
     const { store } = open();
     for (const [id, day] of [
