@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Refusal } from './judge-request.ts';
+import { nestsTooDeep } from './nests-too-deep.ts';
 
 /** How much of an unwanted body is read and thrown away, in bytes, so that a client still hears why. */
 const politeBytes = 1024 * 1024;
@@ -18,6 +19,7 @@ export async function readBody(
   const bytes = await collect(request, limit, deadlineMs);
   if ('status' in bytes) return bytes;
   if (bytes.length === 0) return { input: undefined };
+  if (nestsTooDeep(bytes)) return { status: 400, text: 'nested too deep' };
   try {
     return { input: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) };
   } catch {

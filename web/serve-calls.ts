@@ -10,9 +10,9 @@
  * Calls: `POST /api/NAME`, NAME being one of the contract's calls, with the headers `Content-Type: application/json` (exactly
  * this) and `X-Waylight-Token: TOKEN`. The browser adds `Origin`, which must be ours. The body is the input as JSON in UTF-8,
  * or empty for a call without input. 200 carries `Answer<Output>` as JSON for everything that gets as far as the host's gate,
- * problems with the input among it. Otherwise plain text: 400 the body is not JSON; 403 wrong host, origin or token (after a
- * restart of the host every token is wrong: the page asks for a new address); 404 no such call; 405 not POST; 408 the body
- * took too long; 413 the body is too large; 415 another content type.
+ * problems with the input among it. Otherwise plain text: 400 the body is not JSON, or nests absurdly deep; 403 wrong host,
+ * origin or token (after a restart of the host every token is wrong: the page asks for a new address); 404 no such call; 405
+ * not POST; 408 the body took too long; 413 the body is too large; 415 another content type.
  *
  * Events: `POST /api/subscribe`, with the same headers and an empty body, answers `text/event-stream`: first the comment
  * `: open`, then every `HostEvent` as `data: JSON` and an empty line, and the comment `: beat` every 15 seconds. 429 above 16
