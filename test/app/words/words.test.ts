@@ -5,10 +5,15 @@ import {
   failures,
   failureWords,
   mechanisms,
+  mtproxyDetails,
   nextSteps,
+  resultDetails,
   rules,
   states,
   steps,
+  telegramGroups,
+  telegramReasons,
+  telegramSilences,
   verdicts,
 } from '../../../app/words/en.ts';
 import { sayFailure, sayResult, sayVerdict, word } from '../../../app/words/say.ts';
@@ -18,6 +23,9 @@ import { failureKinds, stepNames } from '../../../model/failure.ts';
 import { resultStateSchema } from '../../../model/result.ts';
 import { mechanismSchema, verdictNameSchema, verdictSchema } from '../../../model/verdict.ts';
 import { sampleReport } from '../report/sample-report.ts';
+
+const mapValues = (choose: (detail: (typeof mtproxyDetails)[string]) => string) =>
+  Object.fromEntries(Object.entries(mtproxyDetails).map(([key, detail]) => [key, choose(detail)]));
 
 describe('the English tables', () => {
   it.each([
@@ -36,6 +44,20 @@ describe('the English tables', () => {
     for (const text of Object.values(table)) expect(text).toMatch(/^\S.*\S$/u);
     // One text for two keys would hide which of them it was.
     expect(new Set(Object.values(table)).size).toBe(keys.length);
+  });
+
+  it.each([
+    ['resultDetails', resultDetails],
+    ['telegramSilences', telegramSilences],
+    ['telegramGroups', telegramGroups],
+    ['telegramReasons', telegramReasons],
+    ['cells of mtproxyDetails', mapValues(({ cell }) => cell)],
+    ['sentences of mtproxyDetails', mapValues(({ sentence }) => sentence)],
+  ] as const)('%s say something of their own for every key', (_, table) => {
+    const texts = Object.values(table);
+    expect(texts.length).toBeGreaterThan(0);
+    for (const text of texts) expect(text).toMatch(/^\S.*\S$/u);
+    expect(new Set(texts).size).toBe(texts.length);
   });
 
   it('say “blocked” in verdicts only, and never “injected by” or “probability”', () => {
