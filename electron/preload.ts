@@ -13,11 +13,24 @@ async function ask(name: string, input: unknown): Promise<Answer<unknown>> {
   }
 }
 
+const listeners = new Set<(event: HostEvent) => void>();
+/** The screen a link or the tray asked for while the page was still getting ready to listen. */
+let missed: HostEvent | undefined;
+
+ipcRenderer.on(eventChannel, (_event: IpcRendererEvent, told: HostEvent) => {
+  if (listeners.size === 0 && told.type === 'show') missed = told;
+  for (const listener of listeners) listener(told);
+});
+
 function subscribe(listener: (event: HostEvent) => void): () => void {
-  const hear = (_event: IpcRendererEvent, told: HostEvent) => listener(told);
-  ipcRenderer.on(eventChannel, hear);
+  // The same function twice is two subscriptions.
+  const own = (event: HostEvent) => listener(event);
+  listeners.add(own);
+  const first = missed;
+  missed = undefined;
+  if (first) queueMicrotask(() => own(first));
   return () => {
-    ipcRenderer.removeListener(eventChannel, hear);
+    listeners.delete(own);
   };
 }
 

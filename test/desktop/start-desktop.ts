@@ -33,6 +33,9 @@ export interface DesktopApp {
   clickTray(): Promise<void>;
   clickNotification(id: number): Promise<void>;
   closeWindow(): Promise<void>;
+  /** What `reload` of Electron's does; a page that reloads itself is held back. */
+  reload(): Promise<void>;
+  activate(): Promise<void>;
   openLink(address: string): Promise<void>;
   /** The engine's process dies as if by a fault of its own. */
   crashEngine(): Promise<void>;
@@ -198,6 +201,8 @@ function steer(child: ChildProcess): DesktopApp & { kill(): void } {
     clickTray: () => act('click-tray'),
     clickNotification: (id) => act(`click-notification-${id}`),
     closeWindow: () => act('close-window'),
+    reload: () => act('reload'),
+    activate: () => act('activate'),
     openLink: (address) => act('open-url', address),
     crashEngine: () => act('crash-engine'),
     quit: () => act('quit'),

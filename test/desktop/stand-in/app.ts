@@ -166,4 +166,7 @@ onCommand('open-url', (address) => app.emit('open-url', aQuitEvent(), address));
 onCommand('close-window', () => {
   for (const window of BrowserWindow.getAllWindows()) window.close();
 });
+onCommand('reload', () => {
+  for (const { webContents } of BrowserWindow.getAllWindows()) webContents.reload();
+});
 onCommand('activate', () => app.emit('activate', aQuitEvent(), false));
