@@ -14,6 +14,7 @@ export default defineConfig({
             'test/netns/**',
             'test/bench/**',
             'test/packaging/**',
+            'test/{e2e,desktop}/**',
           ],
           testTimeout: 10_000,
           // Most of them wait for a socket most of the time.
