@@ -18,7 +18,8 @@ interface Stop {
 function readFocus(page: Page): Promise<Stop> {
   return page.evaluate(() => {
     const element = document.activeElement;
-    if (!(element instanceof HTMLElement)) return { name: '', outlined: true };
+    // Between the last place and the first one nothing has the focus.
+    if (!(element instanceof HTMLElement) || element === document.body) return { name: '', outlined: true };
     const label = element.getAttribute('aria-label') ?? element.textContent ?? '';
     const style = getComputedStyle(element);
     return { name: label.trim(), outlined: style.outlineStyle !== 'none' && style.outlineWidth !== '0px' };

@@ -60,8 +60,8 @@ export async function playJourney(app: OpenApp, language: Language): Promise<voi
   await playPractice(page, say);
   const grid = page.getByRole('grid', { name: say('check.matrix.label') });
   expect(await grid.getByRole('row').count()).toBeGreaterThan(10);
-  // The service with its verdict, and three routes.
-  expect(await grid.getByRole('columnheader').count()).toBe(4);
+  // The three routes of the practice network of 2018, at the least.
+  expect(await grid.getByRole('columnheader').count()).toBeGreaterThan(3);
 
   await openTarget(page, say, 'GitHub');
   await page.getByRole('button', { name: say('common.back'), exact: true }).click();

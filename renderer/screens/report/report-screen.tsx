@@ -178,9 +178,9 @@ function ReportForm({ runId }: { readonly runId: string }) {
         <h2 id="report-preview">{t('report.preview')}</h2>
         {preview && (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard (WCAG 2.1.1)
-          <section className={styles.previewPlace} tabIndex={0} aria-labelledby="report-preview" dir="ltr">
-            <pre className={styles.preview}>{preview.text}</pre>
-          </section>
+          <pre className={styles.preview} tabIndex={0} dir="ltr">
+            {preview.text}
+          </pre>
         )}
       </section>
     </div>
