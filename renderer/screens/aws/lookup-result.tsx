@@ -10,8 +10,8 @@ export function LookupResult({ answer }: { readonly answer: LookupAnswer }) {
   const { t } = useTranslation();
   const { problem } = useWords();
   return (
-    <article className={styles.result}>
-      <h3 className="mono">{answer.word}</h3>
+    <article className={styles.result} aria-label={answer.word}>
+      <p className={`mono ${styles.word}`}>{answer.word}</p>
       {'problem' in answer && <p className={styles.bad}>{problem(answer.problem)}</p>}
       {'range' in answer && <RangeView range={answer.range} />}
       {'addresses' in answer && answer.failure !== undefined && (

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { Observation, ObservationOf } from '../../../model/observation.ts';
 import { useWords } from '../../i18n/use-words.ts';
 import type { Stage } from './lay-out-attempts.ts';
+import { sayBytes } from './say-bytes.ts';
 
 /** The few facts of an observation that belong beside its bar; everything else stands among all observations. */
 export function useFacts(): (observation: Observation, stage?: Stage) => string {
@@ -70,16 +71,4 @@ export function useFacts(): (observation: Observation, stage?: Stage) => string 
         return sayMtproto(item);
     }
   };
-}
-
-/** Decimal units, as browsers and routers show them. */
-export function sayBytes(count: number, number: (value: number, options: Intl.NumberFormatOptions) => string): string {
-  const [value, unit] =
-    count < 1000 ? [count, 'byte'] : count < 1_000_000 ? [count / 1000, 'kilobyte'] : [count / 1_000_000, 'megabyte'];
-  return number(value, {
-    style: 'unit',
-    unit,
-    unitDisplay: count < 1000 ? 'long' : 'short',
-    maximumFractionDigits: value < 10 && count >= 1000 ? 1 : 0,
-  });
 }
