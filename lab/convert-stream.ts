@@ -18,6 +18,8 @@ export function convertStream(outer: Duplex, { receive, send }: Conversion): Dup
       done(error);
     },
   });
+  // A reset is ordinary weather here; whoever uses the stream learns of it through 'close'.
+  inner.on('error', () => {});
   outer.on('data', (chunk: Buffer) => {
     const bytes = receive(chunk);
     if (bytes === null) inner.destroy();

@@ -238,7 +238,9 @@ describe('a run in the engine’s process', () => {
     });
   });
 
-  it('sends bounded batches that come to the report, and tells of nobody’s history without one', async () => {
+  it('sends bounded batches that come to the report, and tells of nobody’s history without one', {
+    timeout: 30_000,
+  }, async () => {
     const served = await serve('healthy', (folder) => {
       // A folder stands where the file would be.
       mkdirSync(join(folder, historyFileName, 'x'), { recursive: true });
@@ -258,6 +260,19 @@ describe('a run in the engine’s process', () => {
     expect(cells.flat().map(keyOf).sort()).toEqual(end.report.results.map(keyOf).sort());
     expect(await served.ask('listRuns', { limit: 5 })).toMatchObject({ problems: [{ code: 'history-unavailable' }] });
     expect(await served.ask('previewReport', { runId: 'run', redaction: 'strict' })).toMatchObject({ ok: true });
+  });
+
+  it('calls nothing changed that it did not come to', async () => {
+    const served = await serve('healthy');
+    const first = served.awaitMessage('ended');
+    served.order(checkOf(served, ['youtube', 'wikipedia', 'telegram-dc2']));
+    expect((await first).end.outcome).toMatchObject({ partial: false, changes: null });
+    const second = served.awaitMessage('ended');
+    served.order({ ...checkOf(served, ['youtube', 'wikipedia', 'telegram-dc2']), runId: 'again' });
+    served.cancel('again');
+    const { end } = await second;
+    expect(end.report.verdicts.some(({ rule }) => rule.startsWith('run.'))).toBe(true);
+    expect(end.outcome).toMatchObject({ partial: true, changes: [] });
   });
 
   it('is refused where there is no such scenario, or another is under way', async () => {
