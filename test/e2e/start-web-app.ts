@@ -25,6 +25,8 @@ export interface OpenOptions {
   /** Of the browser, so of the machine; the app's own setting starts as "system". */
   readonly locale?: string;
   readonly browser?: Browser;
+  /** Puts something into the app's data before it starts. @param env of the built command */
+  readonly prepare?: (env: NodeJS.ProcessEnv) => Promise<void>;
 }
 
 export const outFolder = process.env.WAYLIGHT_OUT ?? join(import.meta.dirname, '..', '..', 'out');
@@ -41,8 +43,10 @@ export async function startWebApp(options: OpenOptions = {}): Promise<OpenApp> {
   const program = join(outFolder, 'waylight.js');
   if (!existsSync(program)) throw new Error('the app is not built: npm run build');
   const data = await mkdtemp(join(tmpdir(), 'waylight-e2e-'));
+  const env = { ...process.env, XDG_DATA_HOME: data };
+  await options.prepare?.(env);
   const child = spawn(process.execPath, [program, 'serve', '--no-open'], {
-    env: { ...process.env, XDG_DATA_HOME: data },
+    env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const address = await readAddress(child);
