@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { RangesInfo } from '../../../model/contract.ts';
 import { Screen } from '../../components/screen.tsx';
 import { useRemembered } from '../../components/use-remembered.ts';
+import { useWords } from '../../i18n/use-words.ts';
 import type { AppState } from '../../store/app-store.ts';
 import { useApp } from '../../store/store-context.tsx';
 import styles from './aws.module.css';
@@ -22,7 +23,8 @@ const tabs = ['hosts', 'april', 'lookup', 'data'] as const;
 
 /** Which of the tested hosts live on Amazon's addresses, and what that means for them. */
 export function AwsScreen() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const { number } = useWords();
   const run = useApp(selectRun);
   const [tab, setTab] = useRemembered('aws-tab', 'hosts');
   const { info, setInfo } = useRanges();
@@ -38,9 +40,13 @@ export function AwsScreen() {
   return (
     <Screen
       title={t('rail.aws')}
-      lead={outcome && amazon.length > 0 ? t('aws.lead', { count: amazon.length, hit }) : t('aws.leadNone')}
+      lead={
+        outcome && amazon.length > 0
+          ? t('aws.lead', { hosts: number(amazon.length), hit: number(hit) })
+          : t('aws.leadNone')
+      }
     >
-      <Tabs.Root value={tab} onValueChange={setTab} className={styles.tabs}>
+      <Tabs.Root value={tab} onValueChange={setTab} dir={i18n.dir()} className={styles.tabs}>
         <Tabs.List className={styles.tabList} aria-label={t('aws.parts')}>
           {tabs.map((name) => (
             <Tabs.Trigger key={name} value={name} className={styles.tab}>

@@ -14,7 +14,8 @@ export function HostLink({ host, run }: { readonly host: CloudHost; readonly run
     <>
       <button
         type="button"
-        className={styles.link}
+        className={`${styles.link} ${styles.name}`}
+        title={name}
         data-target-id={targetId}
         onClick={() => go({ screen: 'aws', target: { runId: run.plan.runId, targetId } })}
       >

@@ -91,10 +91,25 @@ function HostCell({ column, host }: { readonly column: HostColumn; readonly host
   const { regions, services, list2018, collateral } = host;
   const region = (name: string) => (name === 'GLOBAL' ? t('aws.global') : name);
   if (column === 'verdict') return <HostVerdict host={host} />;
-  if (column === 'region') return regions.length === 0 ? <Unknown /> : <bdi>{regions.map(region).join(', ')}</bdi>;
-  if (column === 'service') return services.length === 0 ? <Unknown /> : <bdi>{services.join(', ')}</bdi>;
+  if (column === 'region') return <Words words={regions.map(region)} />;
+  if (column === 'service') return <Words words={services} />;
   if (column === 'score') return collateral ? <CollateralCell collateral={collateral} /> : <Unknown />;
   return list2018 ? <span className={styles.mark}>{t('aws.blockedThen')}</span> : <Unknown />;
+}
+
+/** Each on a line of its own. */
+function Words({ words }: { readonly words: readonly string[] }) {
+  return words.length === 0 ? (
+    <Unknown />
+  ) : (
+    <ul className={styles.words}>
+      {words.map((word) => (
+        <li key={word}>
+          <bdi>{word}</bdi>
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 function Unknown() {

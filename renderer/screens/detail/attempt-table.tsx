@@ -49,12 +49,13 @@ export function AttemptTable({ attempt, axis, route }: AttemptTableProps) {
 
 function Ticks({ axis }: { readonly axis: TimeAxis }) {
   const { number } = useWords();
-  const inSeconds = axis.end >= 10_000;
+  // Short, because it stands close to its neighbour.
+  const seconds = (ms: number) => number(ms / 1000, { style: 'unit', unit: 'second', unitDisplay: 'narrow' });
   return (
     <span className={styles.ticks} aria-hidden="true">
       {axis.ticks.map(({ ms, at }) => (
         <span key={ms} className={styles.tick} style={{ insetInlineStart: `${at * 100}%` }} data-last={at > 0.99}>
-          {inSeconds && axis.knee === null ? number(ms / 1000) : number(ms)}
+          {axis.knee !== null && ms > axis.knee ? seconds(ms) : number(ms)}
         </span>
       ))}
     </span>

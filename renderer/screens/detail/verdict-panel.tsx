@@ -131,6 +131,8 @@ function EvidenceLine({
             }}
           >
             <bdi>{t('detail.seenAt', { step: t(`detail.steps.${seen.observation.step}`), route: title(route) })}</bdi>
+            {seen.observation.purpose === 'main' && seen.observation.try > 1 && ` (${t('detail.secondTry')})`}
+            {seen.observation.purpose !== 'main' && ` (${t(`detail.purposes.${seen.observation.purpose}.name`)})`}
           </a>
         </>
       )}

@@ -8,6 +8,8 @@ export interface MapSize {
   readonly width: number;
   /** Pixels of one rem, which the zoom setting changes. */
   readonly rem: number;
+  /** Pixels of the window's height. */
+  readonly room: number;
 }
 
 export interface Box {
@@ -55,14 +57,17 @@ const groupHeight = 3.25;
 const boxHeight = 3.5;
 const widestTrunk = 1.5;
 const thin = 0.125;
+/** What stands above and below the picture. */
+const around = 17;
 
 const curve = linkHorizontal<{ source: Point; target: Point }, Point>();
 const drawLink = (source: Point, target: Point) => curve({ source, target }) ?? '';
 
 /** Places everything from the left, in pixels; in right-to-left languages the whole picture is mirrored. */
-export function layOutMap({ count, wayOf }: MapInput, { width, rem }: MapSize): MapLayout {
+export function layOutMap({ count, wayOf }: MapInput, { width, rem, room }: MapSize): MapLayout {
   const rows = Math.max(count.routes.length * rowHeight, count.groups.length * groupHeight, 14);
-  const height = rows * rem;
+  // A tall window is made use of, within reason.
+  const height = Math.max(rows * rem, Math.min(room - around * rem, rows * rem * 1.5));
   const column = ([from, to]: readonly [number, number], place: number, of: number, tall = boxHeight): Box => {
     const boxTall = Math.min(tall * rem, (height / of) * 0.9);
     return {

@@ -56,9 +56,9 @@ export function MapPicture({ run, count, shown, onChoose }: MapPictureProps) {
           {layout.ways.map((way) => (
             <div key={way.id} className={styles.box} style={place(way)}>
               <span className={styles.kind}>{t(environment?.tunnel.up ? 'map.tunnel' : 'map.network')}</span>
-              <bdi className={styles.label} title={way.id}>
-                {way.id}
-              </bdi>
+              <span className={styles.label} title={way.id}>
+                <bdi>{way.id}</bdi>
+              </span>
             </div>
           ))}
           {layout.routes.map((box, index) => {
@@ -82,9 +82,9 @@ export function MapPicture({ run, count, shown, onChoose }: MapPictureProps) {
           })}
           {layout.groups.map((box, index) => (
             <div key={box.id} className={styles.group} style={place(box)}>
-              <bdi className={styles.label} title={nameGroup(box.id)}>
-                {nameGroup(box.id)}
-              </bdi>
+              <span className={styles.label} title={nameGroup(box.id)}>
+                <bdi>{nameGroup(box.id)}</bdi>
+              </span>
               <GroupCount route={own} index={index} />
             </div>
           ))}
@@ -142,9 +142,9 @@ function RouteLabel({ name, count }: { readonly name: string; readonly count: Ro
   const carried = total - notCarried;
   return (
     <>
-      <bdi className={styles.label} title={name} aria-hidden="true">
-        {name}
-      </bdi>
+      <span className={styles.label} title={name} aria-hidden="true">
+        <bdi>{name}</bdi>
+      </span>
       <span className={styles.kind} aria-hidden="true">
         {dead && <Icon name="warning" />}
         {dead && t('map.deadShort')}

@@ -66,14 +66,16 @@ function RunMap({ run }: { readonly run: RunState }) {
         </div>
       }
     >
-      {view === 'picture' && (
-        <div className={styles.picture}>
-          <MapPicture run={run} count={count} shown={shown} onChoose={setChosen} />
-          <ChosenSentence run={run} count={count} shown={shown} />
+      <div className={styles.room}>
+        {view === 'picture' && (
+          <div className={styles.picture}>
+            <MapPicture run={run} count={count} shown={shown} onChoose={setChosen} />
+            <ChosenSentence run={run} count={count} shown={shown} />
+          </div>
+        )}
+        <div className={view === 'picture' ? styles.tableWhenNarrow : undefined}>
+          <MapTable run={run} count={count} />
         </div>
-      )}
-      <div className={view === 'picture' ? styles.tableWhenNarrow : undefined}>
-        <MapTable run={run} count={count} />
       </div>
     </Screen>
   );

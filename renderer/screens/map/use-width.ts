@@ -1,12 +1,18 @@
 import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
 
-/** The width of an element and the size of a rem, both in pixels; null until it is on the page. */
+interface Size {
+  readonly width: number;
+  readonly rem: number;
+  readonly room: number;
+}
+
+/** The width of an element, the height of the window and the size of a rem, in pixels; null until it is on the page. */
 export function useWidth<E extends HTMLElement>(): {
   readonly element: RefObject<E | null>;
-  readonly size: { readonly width: number; readonly rem: number } | null;
+  readonly size: Size | null;
 } {
   const element = useRef<E>(null);
-  const [size, setSize] = useState<{ width: number; rem: number } | null>(null);
+  const [size, setSize] = useState<Size | null>(null);
   useLayoutEffect(() => {
     const { current } = element;
     if (!current) return;
@@ -14,13 +20,18 @@ export function useWidth<E extends HTMLElement>(): {
       const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
       setSize((last) => {
         const width = current.clientWidth;
-        return last?.width === width && last.rem === rem ? last : { width, rem };
+        const room = innerHeight;
+        return last?.width === width && last.rem === rem && last.room === room ? last : { width, rem, room };
       });
     };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(current);
-    return () => observer.disconnect();
+    addEventListener('resize', measure);
+    return () => {
+      observer.disconnect();
+      removeEventListener('resize', measure);
+    };
   }, []);
   return { element, size };
 }

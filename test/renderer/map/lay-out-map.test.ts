@@ -22,7 +22,7 @@ function mapOf(routes: readonly { readonly dead?: boolean; readonly groups: read
   };
 }
 
-const size = { width: 1000, rem: 16 };
+const size = { width: 1000, rem: 16, room: 800 };
 const oneWay = (map: MapCount) => new Map(map.routes.map(({ id }) => [id, 'eth0']));
 const layOut = (map: MapCount) => layOutMap({ count: map, wayOf: oneWay(map) }, size);
 
@@ -88,7 +88,7 @@ describe('the route map', () => {
     fc.assert(
       fc.property(maps, fc.constantFrom(8, 16, 32), (routes, rem) => {
         const map = mapOf(routes);
-        const layout = layOutMap({ count: map, wayOf: oneWay(map) }, { width: 900, rem });
+        const layout = layOutMap({ count: map, wayOf: oneWay(map) }, { width: 900, rem, room: 900 });
         for (const boxes of [layout.ways, layout.routes, layout.groups]) {
           for (const [index, { x, y, width, height }] of boxes.entries()) {
             expect(x >= 0 && x + width <= 900.001 && y >= -0.001 && y + height <= layout.height + 0.001).toBe(true);
