@@ -50,6 +50,7 @@ export function composeWindow(parts: WindowParts, place: WindowPlace): WindowCon
     staysInTray: () => place.settings().tray,
     contextMenu: (clicked) => contextTemplate(clicked, place.words()),
     popUp: (template, window) => parts.Menu.buildFromTemplate(template).popup({ window }),
+    zoom: () => place.settings().zoom / 100,
     now: () => performance.now(),
     giveUp: () => {
       const { pageLostTitle, pageLostBody } = place.words();

@@ -19,6 +19,8 @@ export interface WindowTools {
     readonly selectionText: string;
   }) => MenuItemConstructorOptions[];
   readonly popUp: (template: MenuItemConstructorOptions[], window: BrowserWindow) => void;
+  /** 1 is 100 %. */
+  readonly zoom: () => number;
   readonly now: () => number;
   readonly giveUp: () => void;
 }
@@ -54,6 +56,8 @@ export function controlWindow(tools: WindowTools): WindowControl {
     made.once('ready-to-show', () => made.show());
     made.webContents.on('did-finish-load', () => {
       isLoaded = true;
+      // Chromium keeps a zoom per origin and may put an older one in the place of the window's own.
+      made.webContents.setZoomFactor(tools.zoom());
       if (waiting !== undefined) tell({ type: 'show', screen: waiting });
       waiting = undefined;
     });

@@ -46,7 +46,7 @@ export function prepareApp(
   }
   // Standard and secure make it an origin of its own; without `supportFetchAPI` and `corsEnabled` no page can read it.
   protocol.registerSchemesAsPrivileged([{ scheme: appScheme, privileges: { standard: true, secure: true } }]);
-  // Beside everything else this app keeps, so that it goes when that is deleted; the lock of a single instance is in it.
+  // Beside everything else this app keeps. Pages leave nothing in it; the lock of a single instance is there.
   const chromiumFolder = join(dataFolder, 'chromium');
   mkdirSync(chromiumFolder, { recursive: true, mode: 0o700 });
   app.setPath('userData', chromiumFolder);

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import type { Command, Record as Happening, Message, StandInSettings } from './stand-in/control.ts';
@@ -24,7 +24,7 @@ type Of<K extends Kind> = Extract<Happening, { readonly what: K }>;
 export interface DesktopApp {
   /** All there was of a kind so far, in order. */
   all<K extends Kind>(what: K): readonly Of<K>[];
-  /** The first of a kind, past or to come, that fits. Rejects after ten seconds or when the program ends. */
+  /** The first of a kind, past or to come, that fits. Rejects after half a minute or when the program ends. */
   next<K extends Kind>(what: K, fits?: (happening: Of<K>) => boolean): Promise<Of<K>>;
   /** Where the next save dialog is answered; without it the person cancels. */
   answerSaveDialog(path: string): Promise<void>;
@@ -57,6 +57,8 @@ export interface Desktop {
 
 /** Starts the built main process, unchanged, with the stand-in in place of Electron, and waits for its window. */
 export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
+  const main = join(options.outFolder, 'main.js');
+  if (!existsSync(main)) throw new Error(`there is no ${main}: npm run build`);
   const browser = await startChromium();
   const app = startProgram(options, browser);
   try {
@@ -178,7 +180,7 @@ function steer(child: ChildProcess): DesktopApp & { kill(): void } {
           resolve(found);
         } else if (isOver) stop(new Error(`the program ended without a ${what}: ${said}`));
       };
-      const timer = setTimeout(() => stop(new Error(`no such ${what} in ten seconds: ${said}`)), 10_000);
+      const timer = setTimeout(() => stop(new Error(`no such ${what} in half a minute: ${said}`)), 30_000);
       listeners.add(look);
       look();
     });

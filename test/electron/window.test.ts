@@ -144,6 +144,7 @@ function open(over: Partial<WindowTools> = {}) {
       isDestroyed: () => false,
       send: (...words: unknown[]) => void sent.push(words),
       reload: vi.fn(),
+      setZoomFactor: vi.fn(),
     });
     const loadURL = vi.fn(async (_url: string) => {});
     const window = emitting<BrowserWindow>({
@@ -175,6 +176,7 @@ function open(over: Partial<WindowTools> = {}) {
     staysInTray: () => false,
     contextMenu: ({ isEditable }) => (isEditable ? [{ role: 'paste' }] : []),
     popUp,
+    zoom: () => 1.25,
     now: () => 0,
     giveUp,
     ...over,
@@ -206,6 +208,7 @@ describe('opening and closing', () => {
     control.open('aws');
     expect(sent).toEqual([]);
     last().page.emit('did-finish-load');
+    expect(last().page.setZoomFactor).toHaveBeenCalledExactlyOnceWith(1.25);
     expect(sent).toEqual([['waylight:event', { type: 'show', screen: 'aws' }]]);
     control.open('map');
     expect(sent.at(-1)).toEqual(['waylight:event', { type: 'show', screen: 'map' }]);

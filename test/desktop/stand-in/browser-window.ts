@@ -43,14 +43,13 @@ export class BrowserWindow extends EventEmitter implements Pick<ElectronWindow, 
     this.#isVisible = show;
     this.webContents = new StandInContents(
       (webPreferences.session as StandInSession | undefined) ?? session.defaultSession,
+      { width, height },
     );
     windows.add(this);
     windowEvents.emit('contents', this.webContents);
     const steering = this.webContents.steer(openTarget({ width, height }), preload);
-    void steering.then(() => {
-      this.#tell('made');
-      if (zoomFactor !== 1) this.webContents.setZoomFactor(zoomFactor);
-    });
+    this.webContents.setZoomFactor(zoomFactor);
+    void steering.then(() => this.#tell('made'));
     this.webContents.once('did-finish-load', () => this.emit('ready-to-show'));
     this.webContents.on('did-finish-load', () => this.#tell('loaded'));
     this.webContents.on('render-process-gone', () => this.#tell('lost'));

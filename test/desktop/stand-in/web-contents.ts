@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import type { HandlerDetails, WebContents, WindowOpenHandlerResponse } from 'electron';
+import type { HandlerDetails, Size, WebContents, WindowOpenHandlerResponse } from 'electron';
 import { fromPage, toPage } from './addresses.ts';
+import { answerRequest, type PausedRequest } from './answer-request.ts';
+import { applyPermissions } from './apply-permissions.ts';
 import { createCodec } from './codec.ts';
 import { record } from './control.ts';
 import type { DevTools } from './devtools.ts';
@@ -15,30 +17,11 @@ const worldName = 'Electron Isolated Context';
 const binding = 'standInSend';
 const codec = createCodec();
 
-interface Paused {
-  readonly requestId: string;
-  readonly frameId: string;
-  readonly resourceType: string;
-  readonly request: { readonly url: string; readonly method: string };
-}
-
 interface Bound {
   readonly name: string;
   readonly payload: string;
   readonly executionContextId: number;
 }
-
-/** Permissions of Chromium's that a page can hold, each with Electron's own name for it. */
-const permissions = [
-  ['geolocation', 'geolocation'],
-  ['notifications', 'notifications'],
-  ['midi', 'midi'],
-  ['camera', 'media'],
-  ['microphone', 'media'],
-  ['clipboard-read', 'clipboard-read'],
-  ['clipboard-write', 'clipboard-sanitized-write'],
-  ['idle-detection', 'idle-detection'],
-] as const;
 
 function preventable(rest: object) {
   const event = {
@@ -77,12 +60,15 @@ export class StandInContents extends EventEmitter implements Pick<WebContents, T
   /** What the program itself loads asks no navigation handler. */
   #expected: string | undefined;
   #isGone = false;
+  #zoom = 1;
+  #size: Size;
   #opened: Promise<void> | undefined;
   #openHandler: (details: HandlerDetails) => WindowOpenHandlerResponse = () => ({ action: 'allow' });
 
-  constructor(session: StandInSession) {
+  constructor(session: StandInSession, size: Size) {
     super();
     this.session = session;
+    this.#size = size;
   }
 
   setWindowOpenHandler(handler: (details: HandlerDetails) => WindowOpenHandlerResponse): void {
@@ -99,8 +85,12 @@ export class StandInContents extends EventEmitter implements Pick<WebContents, T
     void this.loadURL(this.#address);
   }
   setZoomFactor(factor: number): void {
-    const metrics = { width: 0, height: 0, deviceScaleFactor: factor, mobile: false };
-    void this.#page?.send('Emulation.setDeviceMetricsOverride', metrics).catch(() => {});
+    if (factor === this.#zoom) return;
+    this.#zoom = factor;
+    // Zoomed in, a window holds fewer of the page's pixels, each of them larger.
+    const size = { width: Math.round(this.#size.width / factor), height: Math.round(this.#size.height / factor) };
+    const metrics = { ...size, deviceScaleFactor: factor, mobile: false };
+    void this.#opened?.then(() => this.#page?.send('Emulation.setDeviceMetricsOverride', metrics)).catch(() => {});
   }
   send(channel: string, ...words: unknown[]): void {
     this.#run('hear', codec.write({ channel, words }));
@@ -152,7 +142,10 @@ export class StandInContents extends EventEmitter implements Pick<WebContents, T
     page.on('Page.frameNavigated', frames.navigated);
     page.on('Page.frameDetached', frames.detached);
     page.on('Page.loadEventFired', () => this.emit('did-finish-load'));
-    page.on('Fetch.requestPaused', (paused: Paused) => void this.#answer(page, paused).catch(() => {}));
+    page.on('Fetch.requestPaused', (paused: PausedRequest) => {
+      const mayNavigate = (url: string) => this.#mayNavigate(paused.frameId, paused.request.url, url);
+      void answerRequest(page, paused, this.session, mayNavigate).catch(() => {});
+    });
     page.on('Runtime.bindingCalled', (bound: Bound) => this.#hear(bound));
     page.on('Inspector.targetCrashed', () => {
       frames.contextsCleared();
@@ -164,11 +157,7 @@ export class StandInContents extends EventEmitter implements Pick<WebContents, T
     const secret = randomBytes(16).toString('hex');
     await page.send('Page.addScriptToEvaluateOnNewDocument', { source: `(${mainWorld})(${JSON.stringify(secret)})` });
     if (preload !== undefined) await this.#addPreload(page, secret, await readFile(preload, 'utf8'));
-    for (const [name, ours] of permissions) {
-      const allowed = this.session.permissionCheck?.(null, ours, 'app://waylight', { isMainFrame: true }) ?? true;
-      const fields = { permission: { name }, setting: allowed ? 'granted' : 'denied' };
-      await browser.send('Browser.setPermission', fields);
-    }
+    await applyPermissions(browser, this.session);
   }
 
   async #addPreload(page: DevTools, secret: string, text: string): Promise<void> {
@@ -205,34 +194,6 @@ export class StandInContents extends EventEmitter implements Pick<WebContents, T
           codec.write({ id, value: undefined, error: `Error invoking remote method '${channel}': ${error}` }),
         ),
     );
-  }
-
-  async #answer(page: DevTools, { requestId, frameId, resourceType, request }: Paused): Promise<void> {
-    const url = fromPage(request.url);
-    const fail = (errorReason: string) => page.send('Fetch.failRequest', { requestId, errorReason });
-    if (resourceType === 'Document' && !this.#mayNavigate(frameId, request.url, url)) {
-      record({ what: 'request', address: url, outcome: 'prevented' });
-      return void (await fail('Aborted'));
-    }
-    const kind = resourceType === 'Document' ? 'mainFrame' : 'other';
-    if (await this.session.isCancelled({ url, method: request.method, resourceType: kind })) {
-      record({ what: 'request', address: url, outcome: 'cancelled' });
-      return void (await fail('BlockedByClient'));
-    }
-    const handler = this.session.schemes.get(url.split(':')[0] ?? '');
-    if (!handler) {
-      // A stand-in has no network: what the program lets through ends here, and is told.
-      record({ what: 'request', address: url, outcome: 'no-network' });
-      return void (await fail('AddressUnreachable'));
-    }
-    const response = await handler(new Request(url, { method: request.method }));
-    record({ what: 'request', address: url, outcome: 'served' });
-    await page.send('Fetch.fulfillRequest', {
-      requestId,
-      responseCode: response.status,
-      responseHeaders: [...response.headers].map(([name, value]) => ({ name, value })),
-      body: Buffer.from(await response.arrayBuffer()).toString('base64'),
-    });
   }
 
   #mayNavigate(frameId: string, pageAddress: string, url: string): boolean {
