@@ -18,6 +18,7 @@ type Headline =
   | 'throughOnly'
   | 'throughOnlyTunnel'
   | 'allWork'
+  | 'partWorks'
   | 'someWork'
   | 'noneWork'
   | `here.${Working}`
@@ -27,6 +28,7 @@ type Detail =
   | 'soFar'
   | 'shownSoFar'
   | 'partial'
+  | 'telegramUntested'
   | 'portalToo'
   | 'clock'
   | 'currentDead'
@@ -108,9 +110,13 @@ function findHeadline(run: RunState): Answer {
   const [here] = countServices(run);
   const values = { ok: here?.ok ?? 0, count: here?.tried ?? 0 };
   if (values.count === 0) return plain('unsure', 'undecided');
+  const untested = run.plan.targets.some((target) => target.telegram);
+  const details: Answer['details'] = untested ? [{ key: 'telegramUntested' }] : [];
+  // What was left out may be just what fails.
+  if (outcome?.partial) return { tone: 'unsure', headline: { key: 'partWorks', values }, details };
   const key = values.ok === values.count ? 'allWork' : values.ok === 0 ? 'noneWork' : 'someWork';
   const tone = { allWork: 'lit', someWork: 'dim', noneWork: 'dark' } as const;
-  return { tone: tone[key], headline: { key, values }, details: [] };
+  return { tone: tone[key], headline: { key, values }, details };
 }
 
 function findTelegram(run: RunState): Answer | undefined {
@@ -175,7 +181,7 @@ function sayServices(run: RunState, { headline }: Answer): Sentence<Detail>[] {
   const [here] = counts;
   if (silent.includes(headline.key) || !here || here.tried === 0) return [];
   const said: Sentence<Detail>[] = [];
-  const inHeadline: readonly Headline[] = ['allWork', 'someWork', 'noneWork'];
+  const inHeadline: readonly Headline[] = ['allWork', 'someWork', 'noneWork', 'partWorks'];
   if (!inHeadline.includes(headline.key) && !currentIsDead(run)) {
     said.push({ key: 'services', values: { ok: here.ok, count: here.tried } });
   }

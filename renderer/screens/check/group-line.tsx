@@ -129,9 +129,12 @@ function CountCell(props: {
   const state = summary && t(`check.telegram.${summary.state}`);
   const tone = summary ? toneOfTelegram[summary.state] : telegram ? toneOfCount(counted) : undefined;
   const ms = summary?.pingMs === undefined ? undefined : milliseconds(summary.pingMs);
-  const spoken = [state, words || t('check.matrix.cellWaiting'), ms].filter(Boolean).join(', ');
   // Where all is well the ping tells more, else the count.
   const more = summary?.state === 'works' ? ms : summary && summary.state !== 'untested' ? words : undefined;
+  const seen = [state ?? words, more].filter(Boolean).join(' ');
+  const spoken = [seen || t('check.matrix.cellWaiting'), more === words ? '' : state && words]
+    .filter(Boolean)
+    .join(', ');
   return (
     <MatrixCell
       column={column}

@@ -25,7 +25,7 @@ export function MatrixCell({ column, active, tone, word, ms, spoken, lit = false
       aria-label={spoken}
       aria-colindex={column + 1}
       data-column={column}
-      data-tone={tone ?? 'waiting'}
+      data-tone={tone ?? (word === '' ? 'waiting' : 'plain')}
       data-lit={lit || undefined}
       data-dead={dead || undefined}
       tabIndex={active ? 0 : -1}
@@ -38,6 +38,6 @@ export function MatrixCell({ column, active, tone, word, ms, spoken, lit = false
 }
 
 export function toneOfCell(cell: Cell | undefined, running: boolean): Tone | undefined {
-  if (cell) return cell.state === 'impaired' && !cell.failure && !cell.endpoints ? 'ok' : toneOfState[cell.state];
+  if (cell) return toneOfState[cell.state];
   return running ? undefined : 'idle';
 }

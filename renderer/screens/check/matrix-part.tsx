@@ -33,7 +33,7 @@ const widths = {
   narrow: { first: 12.5, route: 9.25 },
   last: 16,
   sides: 4,
-  header: 5.25,
+  header: 6,
 };
 
 /** The matrix with what a person has chosen to see of it. */

@@ -53,7 +53,7 @@ export function Matrix(props: MatrixProps) {
     estimateSize: () => lineHeight,
     getItemKey: (index) => lines[index]?.key ?? index,
     scrollMargin: above,
-    overscan: 8,
+    overscan: 4,
     rangeExtractor,
     initialRect: { width: 1000, height: 1000 },
     initialOffset: () => checkView.getState().scrollTop,

@@ -26,7 +26,7 @@ export function ProfileMenu({ disabled, onChoose }: ProfileMenuProps) {
           <Icon name="down" />
         </Button>
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal container={document.getElementById('content')}>
         <DropdownMenu.Content className={styles.menu} align="end" sideOffset={4} collisionPadding={8}>
           <DropdownMenu.Label className={styles.heading}>{t('check.profile')}</DropdownMenu.Label>
           <DropdownMenu.RadioGroup value={chosen} onValueChange={(value) => void onChoose(value as Profile)}>

@@ -38,7 +38,7 @@ export function RoutesMenu({ run, actions }: RoutesMenuProps) {
           <Icon name="down" />
         </Button>
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal container={document.getElementById('content')}>
         <DropdownMenu.Content className={styles.menu} align="end" sideOffset={4} collisionPadding={8}>
           <DropdownMenu.Label className={styles.heading}>{t('check.routesMenu')}</DropdownMenu.Label>
           {routes.map((route) => (

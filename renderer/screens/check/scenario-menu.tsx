@@ -23,7 +23,7 @@ export function ScenarioMenu({ label, scenarios, chosen, onChoose }: ScenarioMen
           <Icon name="down" />
         </Button>
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal container={document.getElementById('content')}>
         <DropdownMenu.Content className={styles.menu} align="start" sideOffset={4} collisionPadding={8}>
           <DropdownMenu.Label className={styles.heading}>{t('check.empty.practiceHint')}</DropdownMenu.Label>
           <DropdownMenu.RadioGroup value={chosen ?? ''} onValueChange={(id) => void onChoose(id)}>

@@ -37,7 +37,7 @@ export function FirstRun() {
     <main className={styles.page}>
       <div className={styles.sheet}>
         <div className={styles.picture}>
-          <LitWay />
+          <LitWay share={(step + 1) / pages.length} />
         </div>
         <div className={styles.words}>
           <div className={styles.top}>

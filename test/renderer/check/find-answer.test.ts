@@ -291,6 +291,13 @@ describe('the answer of a run that is not whole', () => {
     expect(keys(findAnswer(aRun({ targets: one, outcome })))[0]).toBe('partial');
   });
 
+  it('lights nothing where Telegram was not reached, however much else works', () => {
+    const outcome = anOutcome({ ...aTelegram({ direct: 'untested' }), partial: true });
+    const answer = findAnswer(aRun({ targets: one, cells: [aCell('x', 'direct', 'ok')], outcome }));
+    expect(answer).toMatchObject({ tone: 'unsure', headline: { key: 'partWorks', values: { ok: 1, count: 1 } } });
+    expect(keys(answer)).toEqual(['partial', 'telegramUntested']);
+  });
+
   it('says that nothing was tested where it was stopped at once', () => {
     const answer = findAnswer(aRun({ targets: one, outcome: anOutcome({ partial: true }) }));
     expect(answer).toMatchObject({ headline: { key: 'stopped' }, details: [] });
