@@ -62,6 +62,31 @@ describe.skipIf(!hasBrowser)('the desktop app', () => {
     expect(app.all('engine').filter(({ event }) => event === 'spawn').length).toBeGreaterThan(1);
   });
 
+  it.runIf(process.platform === 'linux')(
+    'tells the engine neither proxies nor key logs of its environment',
+    async () => {
+      const { pid } = await desktop.app.next('engine', ({ event }) => event === 'spawn');
+      const env = {
+        HTTPS_PROXY: 'http://me:hunter2@192.0.2.1:1',
+        SSLKEYLOGFILE: join(aFolder(), 'keys'),
+        LANG: 'fa_IR.UTF-8',
+      };
+      const other = await startDesktop({ dataFolder: aFolder(), outFolder, env });
+      try {
+        await askFor(other.page, 'readData');
+        const spawned = await other.app.next('engine', ({ event }) => event === 'spawn');
+        expect(spawned.pid).not.toBe(pid);
+        const told =
+          readFileSync(`/proc/${spawned.pid}/environ`, 'utf8') + readFileSync(`/proc/${spawned.pid}/cmdline`, 'utf8');
+        expect(told).toContain('UV_THREADPOOL_SIZE=512');
+        expect(told).toContain('LANG=fa_IR.UTF-8');
+        for (const secret of ['hunter2', 'PROXY', 'SSLKEYLOGFILE']) expect(told).not.toContain(secret);
+      } finally {
+        await other.close();
+      }
+    },
+  );
+
   it('goes into the tray and comes back', async () => {
     const { page, app } = desktop;
     await askFor(page, 'changeSettings', { tray: true });

@@ -43,6 +43,8 @@ describe.skipIf(!hasBrowser)('from one start to the next', () => {
 
     const second = await start({ dataFolder, outFolder });
     expect(await askFor(second.page, 'readSettings')).toMatchObject({ theme: 'dark', zoom: 150, language: 'ru' });
+    // The window is 1180 wide, and holds a page that is half as large again.
+    expect(await second.page.evaluate('innerWidth')).toBe(787);
     const { routes } = await askFor(second.page, 'readRoutes');
     expect(routes.at(-1)).toMatchObject({ label: 'Berlin', hasSecret: true, secretLost: false });
     const { id = '' } = routes.at(-1) ?? {};
