@@ -2,6 +2,9 @@ import type { CloudFinding } from '../../../model/cloud.ts';
 import type { RunTarget } from '../../../model/run-view.ts';
 import type { Verdict } from '../../../model/verdict.ts';
 
+/** In a region's place where a prefix is known and has none: one address answers in many places, so no region may be claimed. */
+export const anycast = 'GLOBAL';
+
 /** A tested host that lives on a cloud, with every address of it that does. */
 export interface CloudHost {
   readonly targetId: string;
@@ -9,7 +12,7 @@ export interface CloudHost {
   readonly host: string;
   readonly operator: string;
   readonly findings: readonly CloudFinding[];
-  /** Distinct, in the order of the addresses; empty where the tables do not tell. */
+  /** Distinct, in the order of the addresses; empty where the tables do not tell. One of them may be {@link anycast}. */
   readonly regions: readonly string[];
   readonly services: readonly string[];
   readonly prefixes: readonly string[];
@@ -41,7 +44,7 @@ export function gatherCloudHosts(
         host,
         operator,
         findings,
-        regions: distinct(findings.map(({ region }) => region)),
+        regions: distinct(findings.map(({ prefix, region }) => region ?? (prefix === undefined ? undefined : anycast))),
         services: distinct(findings.map(({ service }) => service)),
         prefixes: distinct(findings.map(({ prefix }) => prefix)),
         list2018: findings.some((finding) => finding.list2018),

@@ -15,6 +15,13 @@ const selectSay = (state: AppState) => state.say;
 /** What a call may carry (model/contract.ts); Amazon's list has 2.6 MB. */
 const largestMegabytes = 16;
 
+/** A problem says what is wrong with the list; with its name it is clear which. */
+function nameFile<T>(answer: Answer<T>, name: string): Answer<T> {
+  if (answer.ok) return answer;
+  const field = name.slice(0, 80);
+  return { ok: false, problems: answer.problems.map((problem) => ({ field, ...problem })) };
+}
+
 const unreadable: Answer<never> = {
   ok: false,
   problems: [{ code: 'file-unreadable', params: { code: 'NotReadableError' } }],
@@ -85,7 +92,7 @@ function NewerList({ onChange }: { readonly onChange: (info: RangesInfo) => void
     }
     setBusy(true);
     const text = await file.text().catch(() => null);
-    const info = await settle(text === null ? unreadable : bridge.updateRanges({ text }));
+    const info = await settle(nameFile(text === null ? unreadable : await bridge.updateRanges({ text }), file.name));
     setBusy(false);
     if (!info) return;
     onChange(info);

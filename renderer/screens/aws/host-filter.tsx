@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Field } from '../../components/field.tsx';
 import type { Arrangement } from './arrange-hosts.ts';
 import styles from './aws.module.css';
-import type { CloudHost } from './cloud-hosts.ts';
+import { anycast, type CloudHost } from './cloud-hosts.ts';
 
 interface HostFilterProps {
   readonly hosts: readonly CloudHost[];
@@ -49,7 +49,7 @@ export function HostFilter({ hosts, how, onChange }: HostFilterProps) {
               <option value="">{t('aws.allRegions')}</option>
               {regions.map((region) => (
                 <option key={region} value={region}>
-                  {region}
+                  {region === anycast ? t('aws.global') : region}
                 </option>
               ))}
             </select>

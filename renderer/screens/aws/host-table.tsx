@@ -4,7 +4,7 @@ import { ScrollBox } from '../../components/scroll-box.tsx';
 import type { RunState } from '../../store/run-state.ts';
 import { type Arrangement, type HostColumn, hostColumns } from './arrange-hosts.ts';
 import styles from './aws.module.css';
-import type { CloudHost } from './cloud-hosts.ts';
+import { anycast, type CloudHost } from './cloud-hosts.ts';
 import { CollateralCell } from './collateral-cell.tsx';
 import { HostLink } from './host-link.tsx';
 import { HostVerdict } from './host-verdict.tsx';
@@ -89,7 +89,7 @@ function ColumnHead({ column, how, onChange }: ColumnHeadProps) {
 function HostCell({ column, host }: { readonly column: HostColumn; readonly host: CloudHost }) {
   const { t } = useTranslation();
   const { regions, services, list2018, collateral } = host;
-  const region = (name: string) => (name === 'GLOBAL' ? t('aws.global') : name);
+  const region = (name: string) => (name === anycast ? t('aws.global') : name);
   if (column === 'verdict') return <HostVerdict host={host} />;
   if (column === 'region') return <Words words={regions.map(region)} />;
   if (column === 'service') return <Words words={services} />;

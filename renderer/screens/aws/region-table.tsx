@@ -5,7 +5,7 @@ import { ScrollBox } from '../../components/scroll-box.tsx';
 import type { Tone } from '../../components/status.ts';
 import { useWords } from '../../i18n/use-words.ts';
 import styles from './aws.module.css';
-import type { CloudHost } from './cloud-hosts.ts';
+import { anycast, type CloudHost } from './cloud-hosts.ts';
 import { type GridState, gridRegions } from './region-grid.ts';
 
 const tones: Readonly<Record<GridState, Tone>> = {
@@ -28,7 +28,7 @@ export function RegionTable({ hosts, chosen, onChoose }: RegionTableProps) {
   const { t } = useTranslation();
   const { number } = useWords();
   const { rows, states } = gridRegions(hosts);
-  const name = (region: string) => (region === '' ? t('aws.noRegion') : region === 'GLOBAL' ? t('aws.global') : region);
+  const name = (region: string) => (region === '' ? t('aws.noRegion') : region === anycast ? t('aws.global') : region);
   return (
     <section className={styles.section} aria-labelledby="aws-regions">
       <h2 id="aws-regions">{t('aws.regions')}</h2>

@@ -17,6 +17,7 @@ export function EndpointTable({ detail, run }: { readonly detail: TargetDetail; 
   const { target, results } = detail;
   const tested = useMemo(() => results.filter(({ state }) => state !== 'skipped'), [results]);
   const rows = useMemo(() => telegramEndpoints(tested), [tested]);
+  const isMtproxy = (routeId: string) => run.routes.find(({ id }) => id === routeId)?.kind === 'mtproxy';
   if (target.protocol !== 'mtproto' || rows.length === 0) return null;
   return (
     <section className={styles.section} aria-labelledby="detail-endpoints">
@@ -50,6 +51,7 @@ export function EndpointTable({ detail, run }: { readonly detail: TargetDetail; 
                     <Ending
                       cell={cells[index]}
                       result={result}
+                      applies={(endpoint === null) === isMtproxy(result.routeId)}
                       reachedNone={rows.every((row) => row.cells[index] === undefined)}
                     />
                   </td>
@@ -66,13 +68,23 @@ export function EndpointTable({ detail, run }: { readonly detail: TargetDetail; 
 interface EndingProps {
   readonly cell: EndpointCell | undefined;
   readonly result: Result;
+  /** An MTProxy chooses the endpoint itself; nobody else can ask for "whichever". */
+  readonly applies: boolean;
   /** A route that ends before any endpoint, such as a dead proxy, fails for all of them in the same way. */
   readonly reachedNone: boolean;
 }
 
-function Ending({ cell, result, reachedNone }: EndingProps) {
+function Ending({ cell, result, applies, reachedNone }: EndingProps) {
   const { t } = useTranslation();
   const { failureShortly, number } = useWords();
+  if (!applies && !cell) {
+    return (
+      <span className={styles.fine}>
+        <span aria-hidden="true">–</span>
+        <span className="visually-hidden">{t('detail.notApplicable')}</span>
+      </span>
+    );
+  }
   if (reachedNone && result.failure) {
     return (
       <span className={styles.status}>

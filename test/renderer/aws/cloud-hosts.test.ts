@@ -4,7 +4,7 @@ import type { RunTarget } from '../../../model/run-view.ts';
 import type { Verdict, VerdictName } from '../../../model/verdict.ts';
 import { daysOf2018, hitBy2018 } from '../../../renderer/screens/aws/april-2018.ts';
 import { arrangeHosts, firstArrangement } from '../../../renderer/screens/aws/arrange-hosts.ts';
-import { gatherCloudHosts, isHit } from '../../../renderer/screens/aws/cloud-hosts.ts';
+import { anycast, gatherCloudHosts, isHit } from '../../../renderer/screens/aws/cloud-hosts.ts';
 import { gridRegions } from '../../../renderer/screens/aws/region-grid.ts';
 
 function finding(targetId: string, address: string, more: Partial<CloudFinding> = {}): CloudFinding {
@@ -51,6 +51,13 @@ describe('hosts on clouds', () => {
       prefixes: ['192.0.2.0/24'],
       list2018: true,
     });
+  });
+
+  it('claim no region for an address that answers in many places, which is not the same as not knowing', () => {
+    const regionsOf = (more: Partial<CloudFinding>) =>
+      gatherCloudHosts([finding('bank', '192.0.2.1', more)], targets, verdicts)[0]?.regions;
+    expect(regionsOf({ prefix: '192.0.2.0/24', service: 'CLOUDFRONT' })).toEqual([anycast]);
+    expect(regionsOf({})).toEqual([]);
   });
 
   it('get no score that the engine did not give, and the highest of those it gave', () => {
