@@ -27,7 +27,13 @@ export type Line =
       /** How many of its targets the filter lets through. */
       readonly matching: number;
     }
-  | { readonly type: 'target'; readonly key: string; readonly target: RunTarget };
+  | {
+      readonly type: 'target';
+      readonly key: string;
+      readonly target: RunTarget;
+      /** Whether it stands under Telegram's own line. */
+      readonly nested: boolean;
+    };
 
 interface LinesInput {
   readonly groups: readonly Group[];
@@ -45,7 +51,7 @@ export function buildLines({ groups, isOpen, matches }: LinesInput): readonly Li
     const open = isOpen(group);
     lines.push({ type: 'group', key: `group ${group.name}`, group, open, matching: members.length });
     if (!open) continue;
-    for (const target of members) lines.push({ type: 'target', key: target.id, target });
+    for (const target of members) lines.push({ type: 'target', key: target.id, target, nested: group.telegram });
   }
   return lines;
 }

@@ -31,8 +31,7 @@ export function MatrixCell({ column, active, tone, word, ms, spoken, lit = false
       tabIndex={active ? 0 : -1}
     >
       {tone !== undefined && <Glyph tone={tone} />}
-      <span className={styles.word}>{word}</span>
-      {ms !== undefined && <span className={styles.ms}>{ms}</span>}
+      <span className={styles.word}>{word}</span> {ms !== undefined && <span className={styles.ms}>{ms}</span>}
     </div>
   );
 }

@@ -113,7 +113,7 @@ export function Matrix(props: MatrixProps) {
               line={place}
               top={top}
               activeColumn={column}
-              nested={line.target.telegram !== undefined}
+              nested={line.nested}
             />
           );
         })}

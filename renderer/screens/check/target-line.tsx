@@ -21,7 +21,7 @@ interface TargetLineProps {
   readonly top: number;
   /** The column that takes the focus; -1 where it is in another line. */
   readonly activeColumn: number;
-  /** One of Telegram's endpoints, under Telegram's own line. */
+  /** Under Telegram's own line. */
   readonly nested: boolean;
 }
 
