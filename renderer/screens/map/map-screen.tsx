@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
 import { Empty } from '../../components/empty.tsx';
-import { Icon } from '../../components/icon.tsx';
+import { Icon, type IconName } from '../../components/icon.tsx';
 import { Screen } from '../../components/screen.tsx';
 import { useRouteTitle } from '../../i18n/use-route-title.ts';
 import type { AppState } from '../../store/app-store.ts';
@@ -13,11 +13,14 @@ import styles from './map.module.css';
 import { MapPicture } from './map-picture.tsx';
 import { MapTable } from './map-table.tsx';
 import { useRouteSentence } from './use-route-sentence.ts';
+import { useWidth } from './use-width.ts';
 
 const selectRun = (state: AppState) => state.run;
 const selectGo = (state: AppState) => state.go;
 /** More than these a picture cannot show. */
 const mostGroups = 12;
+/** Rem: in less room a picture would be all lines and no names, and the table stands in its place. */
+const narrowest = 44;
 
 /** Which ways lead out of here, and how much gets through each of them. */
 export function MapScreen() {
@@ -51,31 +54,35 @@ function RunMap({ run }: { readonly run: RunState }) {
   const { routes, rows } = run;
   const count = useMemo(() => countRoutes({ targets, routes, rows }, mostGroups), [targets, routes, rows]);
   const shown = count.routes.find(({ id }) => id === chosen)?.id ?? count.lit ?? count.routes[0]?.id ?? '';
+  const { element, size } = useWidth<HTMLDivElement>();
+  const fits = size !== null && size.width >= narrowest * size.rem;
+  const button = (name: typeof view, icon: IconName) => (
+    <Button aria-pressed={view === name} icon={<Icon name={icon} />} onClick={() => setView(name)}>
+      {t(`map.${name}`)}
+    </Button>
+  );
   return (
     <Screen
       title={t('rail.map')}
       lead={<Lead run={run} count={count} />}
-      actions={
-        <div className={styles.views}>
-          <Button aria-pressed={view === 'picture'} icon={<Icon name="map" />} onClick={() => setView('picture')}>
-            {t('map.picture')}
-          </Button>
-          <Button aria-pressed={view === 'table'} icon={<Icon name="report" />} onClick={() => setView('table')}>
-            {t('map.table')}
-          </Button>
-        </div>
-      }
+      {...(fits && {
+        actions: (
+          <div className={styles.views}>
+            {button('picture', 'map')}
+            {button('table', 'report')}
+          </div>
+        ),
+      })}
     >
-      <div className={styles.room}>
-        {view === 'picture' && (
+      <div ref={element}>
+        {fits && view === 'picture' ? (
           <div className={styles.picture}>
             <MapPicture run={run} count={count} shown={shown} onChoose={setChosen} />
             <ChosenSentence run={run} count={count} shown={shown} />
           </div>
+        ) : (
+          size && <MapTable run={run} count={count} />
         )}
-        <div className={view === 'picture' ? styles.tableWhenNarrow : undefined}>
-          <MapTable run={run} count={count} />
-        </div>
       </div>
     </Screen>
   );
