@@ -62,7 +62,7 @@ function useSay(run: RunState): (part: 'answer' | 'answerMore', sentence: Senten
       count: titles.length,
       ...values,
       route: titles[0] ?? '',
-      routes: list(titles.map((title) => `“${title}”`)),
+      routes: list(titles.map((title) => say('check.quoted', { name: title }))),
     });
   };
 }

@@ -5,14 +5,15 @@ import { useWords } from '../../i18n/use-words.ts';
 import type { RunState } from '../../store/run-state.ts';
 import { checkView, useCheckView } from './check-view.ts';
 import styles from './filter-bar.module.css';
-import { type FilterName, filterNames, readFilters } from './filter-targets.ts';
+import { type FilterName, filterInForce, filterNames, readFilters } from './filter-targets.ts';
 
 /** What is shown of the matrix: one of four views, each with how much there is, and a search. */
 export function FilterBar({ run }: { readonly run: RunState }) {
   const { t } = useTranslation();
   const { number } = useWords();
-  const { filter, search } = useCheckView((view) => view);
+  const { filter: chosen, search } = useCheckView((view) => view);
   const filters = useMemo(() => readFilters(run), [run]);
+  const filter = filterInForce(filters, chosen);
   const why = (name: FilterName) => {
     if (filters[name].known) return undefined;
     return t(run.outcome === null ? 'check.filters.notYet' : 'check.filters.noEarlier');

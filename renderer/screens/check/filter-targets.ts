@@ -42,6 +42,11 @@ export function readFilters(run: Pick<RunState, 'plan' | 'rows' | 'outcome'>): R
   };
 }
 
+/** The filter that is in force: one that a new run cannot tell yet waits, and all is shown. */
+export function filterInForce(filters: Readonly<Record<FilterName, Filter>>, chosen: FilterName): FilterName {
+  return filters[chosen].known ? chosen : 'all';
+}
+
 /** Whether every word of the search is in the target's name, host, address or group; undefined for an empty search. */
 export function matchSearch(search: string): ((target: RunTarget) => boolean) | undefined {
   const words = fold(search).split(/\s+/).filter(Boolean);

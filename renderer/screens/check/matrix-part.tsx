@@ -8,7 +8,7 @@ import { isRunning, type RunState } from '../../store/run-state.ts';
 import { useApp } from '../../store/store-context.tsx';
 import styles from './check-screen.module.css';
 import { checkView, toggled, useCheckView } from './check-view.ts';
-import { type FilterName, matchSearch, readFilters } from './filter-targets.ts';
+import { type FilterName, filterInForce, matchSearch, readFilters } from './filter-targets.ts';
 import { buildLines, type Group, groupTargets } from './group-targets.ts';
 import { Matrix } from './matrix.tsx';
 import type { MatrixContext } from './matrix-context.ts';
@@ -41,7 +41,7 @@ export function MatrixPart({ run, actions, scroller, measures }: MatrixPartProps
   const saved = useApp(selectRoutes);
   const go = useApp(selectGo);
   const without = useCheckView(({ without: off }) => off);
-  const { lines } = useLines(run);
+  const { lines, filter } = useLines(run);
   const context = useContext(run, measures);
   const practice = run.plan.kind === 'practice';
   const isOn = useMemo(
@@ -53,7 +53,7 @@ export function MatrixPart({ run, actions, scroller, measures }: MatrixPartProps
   const onTurn = useCallback((group: string) => {
     checkView.setState(({ turned }) => ({ turned: toggled(turned, group) }));
   }, []);
-  if (lines.length === 0) return <NoLines />;
+  if (lines.length === 0) return <NoLines filter={filter} />;
   return (
     <Matrix
       run={run}
@@ -71,9 +71,10 @@ export function MatrixPart({ run, actions, scroller, measures }: MatrixPartProps
 }
 
 function useLines(run: RunState) {
-  const { filter, search, turned } = useCheckView((view) => view);
+  const { filter: chosen, search, turned } = useCheckView((view) => view);
   const groups = useMemo(() => groupTargets(run.plan.targets), [run.plan.targets]);
   const filters = useMemo(() => readFilters(run), [run]);
+  const filter = filterInForce(filters, chosen);
   const found = useMemo(() => matchSearch(search), [search]);
   return useMemo(() => {
     const narrowed = filter !== 'all' || found !== undefined;
@@ -85,7 +86,7 @@ function useLines(run: RunState) {
       isOpen,
       matches: narrowed ? (target) => matches(target) && (found?.(target) ?? true) : undefined,
     });
-    return { lines };
+    return { lines, filter };
   }, [groups, filters, found, filter, turned]);
 }
 
@@ -122,9 +123,9 @@ const reasons: Readonly<Record<FilterName, 'none' | 'noneFailing' | 'noneAws' | 
   changed: 'noneChanged',
 };
 
-function NoLines() {
+function NoLines({ filter }: { readonly filter: FilterName }) {
   const { t } = useTranslation();
-  const { filter, search } = useCheckView((view) => view);
+  const search = useCheckView((view) => view.search);
   const reason = search.trim() === '' ? reasons[filter] : 'none';
   return (
     <div className={styles.none}>

@@ -4,6 +4,7 @@ import { Button } from '../../components/button.tsx';
 import styles from './practice-strip.module.css';
 import { ScenarioMenu } from './scenario-menu.tsx';
 import type { CheckActions } from './use-check.ts';
+import { useScenarioWords } from './use-scenario-words.ts';
 
 interface PracticeStripProps {
   readonly scenario: ScenarioView | undefined;
@@ -14,18 +15,20 @@ interface PracticeStripProps {
 /** Says that nothing here is real, and the way out of it. */
 export function PracticeStrip({ scenario, scenarios, actions }: PracticeStripProps) {
   const { t } = useTranslation();
+  const wordsOf = useScenarioWords();
+  const words = scenario && wordsOf(scenario);
   return (
     <section className={styles.strip} aria-label={t('check.practice.label')}>
       <div className={styles.words}>
         <p>
           <strong>
-            <bdi>{scenario?.name ?? t('check.practice.label')}</bdi>
+            <bdi>{words?.name ?? t('check.practice.label')}</bdi>
           </strong>{' '}
           · {t('check.practice.simulated')}
         </p>
-        {scenario && (
+        {words && (
           <p className={styles.summary} dir="auto">
-            {scenario.summary}
+            {words.summary}
           </p>
         )}
       </div>

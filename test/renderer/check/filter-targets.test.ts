@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CloudFinding } from '../../../model/cloud.ts';
-import { matchSearch, readFilters } from '../../../renderer/screens/check/filter-targets.ts';
+import { filterInForce, matchSearch, readFilters } from '../../../renderer/screens/check/filter-targets.ts';
 import { aCell, anOutcome, aRoute, aRun, aTarget } from '../a-run.ts';
 
 const targets = [aTarget('works'), aTarget('fails'), aTarget('unsteady'), aTarget('stopped'), aTarget('waiting')];
@@ -43,6 +43,15 @@ describe('readFilters', () => {
     expect([none.known, none.count, unknown.known]).toEqual([true, 0, false]);
     const changes = [{ targetId: 'fails', from: 'reachable', to: 'blocked' } as const];
     expect(readFilters(aRun({ targets, outcome: anOutcome({ changes }) })).changed.count).toBe(1);
+  });
+});
+
+describe('filterInForce', () => {
+  it('shows all while a new run cannot tell what was chosen, and comes back to it', () => {
+    const running = readFilters(aRun({ targets }));
+    expect(filterInForce(running, 'aws')).toBe('all');
+    expect(filterInForce(running, 'failing')).toBe('failing');
+    expect(filterInForce(readFilters(aRun({ targets, outcome: anOutcome() })), 'aws')).toBe('aws');
   });
 });
 
