@@ -9,7 +9,15 @@ import type { LoadedRanges } from './load-ranges.ts';
 /** A run of the real engine in a practice network, with everything the scenario has. */
 export function practiceRun(
   lab: Lab,
-  { runId, software, ranges }: Pick<RunInput, 'runId' | 'software'> & { readonly ranges: LoadedRanges },
+  {
+    runId,
+    software,
+    scenario,
+    ranges,
+  }: Pick<RunInput, 'runId' | 'software'> & {
+    readonly scenario: string;
+    readonly ranges: LoadedRanges;
+  },
 ): { readonly input: RunInput; readonly dependencies: RunDependencies } {
   const { network, targets, routes, baselines, dns, doh, host } = lab;
   return {
@@ -26,6 +34,7 @@ export function practiceRun(
       concurrency: 32,
       ranges: ranges.source,
       software,
+      practice: { scenario },
     },
     dependencies: {
       network,

@@ -25,6 +25,11 @@ export const reportSchema = z
     startedAt: z.iso.datetime(),
     finishedAt: z.iso.datetime(),
     partial: z.boolean(),
+    /** Present where nothing real was measured: the practice network of that name. */
+    practice: z
+      .object({ scenario: z.string().max(64) })
+      .strict()
+      .optional(),
     software: z.object({ name: z.string(), version: z.string() }).strict(),
     profile: profileSchema,
     redaction: redactionSchema,

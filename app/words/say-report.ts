@@ -35,6 +35,10 @@ export function problemVerdicts(report: RunReport): Verdict[] {
 export function sayAnswer(report: RunReport, speaker: Speaker = english): string {
   const sentences = [...sayState(report, speaker), sayBestRoute(report, speaker)];
   if (report.partial) sentences.unshift(speaker.say('answer-partial'));
+  // Before anything else: a page that is passed on must not be taken for a real measurement.
+  if (report.practice) {
+    sentences.unshift(speaker.say('answer-practice', { scenario: sanitizeText(report.practice.scenario, 64) }));
+  }
   return sentences.filter((sentence) => sentence !== undefined).join(' ');
 }
 

@@ -33,7 +33,12 @@ export async function demoCommand(
   sayProblems(io, ranges.notices);
   const lab = await createLab(scenario, { targets: builtInTelegramTargets() });
   try {
-    const { input, dependencies } = practiceRun(lab, { runId: randomUUID(), software, ranges: ranges.value });
+    const { input, dependencies } = practiceRun(lab, {
+      runId: randomUUID(),
+      software,
+      scenario: scenario.id,
+      ranges: ranges.value,
+    });
     const heading = [
       `PRACTICE NETWORK: ${scenario.name} (${scenario.id}). Simulated on this machine; nothing was sent to the internet.`,
       scenario.summary,

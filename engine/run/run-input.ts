@@ -43,6 +43,8 @@ export interface RunInput {
   readonly host: HostFacts;
   readonly ranges: RangesSource;
   readonly software: { readonly name: string; readonly version: string };
+  /** Set where the network is a simulated one, so that every report says so. */
+  readonly practice?: { readonly scenario: string };
 }
 
 export interface RunDependencies {

@@ -178,6 +178,7 @@ function conclude(
   return {
     schema: 'waylight.report/1',
     id: input.runId,
+    ...(input.practice === undefined ? {} : { practice: { ...input.practice } }),
     software: { ...input.software },
     profile: input.profile,
     redaction: 'none',

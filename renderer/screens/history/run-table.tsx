@@ -50,6 +50,7 @@ export function RunTable({ runs, chosen, onChoose, onRemove }: RunTableProps) {
                 </td>
                 <td>
                   {dateTime(run.startedAt)}
+                  {run.kind === 'practice' && <span className={styles.practice}>{t('history.practice')}</span>}
                   {run.partial && <span className={styles.hint}> · {t('history.partial')}</span>}
                 </td>
                 <td>

@@ -81,7 +81,9 @@ function RunChoice({ runId, runs, onChoose }: RunChoiceProps) {
         )}
         {others.map((item) => (
           <option key={item.runId} value={item.runId}>
-            {dateTime(item.startedAt)}
+            {item.kind === 'practice'
+              ? t('report.practiceOf', { date: dateTime(item.startedAt) })
+              : dateTime(item.startedAt)}
           </option>
         ))}
       </select>
