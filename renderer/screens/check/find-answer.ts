@@ -14,6 +14,7 @@ type Headline =
   | 'nothingGetsOut'
   | 'undecided'
   | 'failsHere'
+  | 'failsSoFar'
   | 'failsEverywhere'
   | 'throughOnly'
   | 'throughOnlyTunnel'
@@ -29,6 +30,8 @@ type Detail =
   | 'shownSoFar'
   | 'partial'
   | 'telegramUntested'
+  | 'signIn'
+  | 'checkCable'
   | 'portalToo'
   | 'clock'
   | 'currentDead'
@@ -60,6 +63,9 @@ export interface Answer {
 
 /** Further off than this, certificate errors mean nothing (measurement.md). */
 const skewThatMattersMs = 120_000;
+
+/** What these say is true of everything, so there is no more to count. */
+const sayNothingOfServices: readonly Headline[] = ['portal', 'offline', 'nothingGetsOut', 'stopped'];
 
 /** The whole run in one sentence and a few more. Says "blocked" only of what was judged so. */
 export function findAnswer(run: RunState): Answer {
@@ -99,10 +105,11 @@ function findHeadline(run: RunState): Answer {
   const plain = (tone: Answer['tone'], key: Headline): Answer => ({ tone, headline: { key }, details: [] });
   // What was cut off before its turn is in the report too, as stopped.
   if (outcome?.partial && !anything && !cells.some(cellFails)) return plain('unsure', 'stopped');
-  if (environment?.captivePortal) return plain('unsure', 'portal');
+  const toDo = (key: Headline, detail: Detail): Answer => ({ ...plain('unsure', key), details: [{ key: detail }] });
+  if (environment?.captivePortal) return toDo('portal', 'signIn');
   if (!anything && [...verdicts.values()].some(({ rule }) => rule === 'gate.offline'))
-    return plain('unsure', 'offline');
-  if (!anything && currentIsDead(run)) return plain('unsure', 'nothingGetsOut');
+    return toDo('offline', 'checkCable');
+  if (!anything && currentIsDead(run)) return toDo('nothingGetsOut', 'checkCable');
   if (telegram) return telegram;
   if (verdicts.size > 0 && [...verdicts.values()].every(({ verdict }) => verdict === 'inconclusive')) {
     return plain('unsure', 'undecided');
@@ -122,8 +129,11 @@ function findHeadline(run: RunState): Answer {
 function findTelegram(run: RunState): Answer | undefined {
   const { telegram = null, choice = null } = run.outcome ?? {};
   if (!telegram || telegram.routes.every(({ state }) => state === 'untested')) return undefined;
-  const current = telegram.routes[0]?.state ?? 'untested';
+  const here = telegram.routes[0]?.state ?? 'untested';
+  // What was not asked any more might have answered.
+  const current = here === 'fails' && brokenOff(run, [0]) ? 'untested' : here;
   if (!choice) {
+    if (brokenOff(run, [...run.routes.keys()])) return { tone: 'dark', headline: { key: 'failsSoFar' }, details: [] };
     const tested = telegram.routes.filter(({ state }) => state !== 'untested').length;
     return tested > 1
       ? { tone: 'dark', headline: { key: 'failsEverywhere', values: { count: tested } }, details: [] }
@@ -132,6 +142,13 @@ function findTelegram(run: RunState): Answer | undefined {
   const best = telegram.routes.find(({ routeId }) => routeId === choice.routeId)?.state ?? 'untested';
   const tone = best === 'works' || best === 'apps-only' ? 'lit' : 'dim';
   return { tone, best: choice.routeId, ...sayBest(run, current, best) };
+}
+
+/** Whether a run was stopped before all of Telegram was asked over these routes, by their places. */
+function brokenOff({ outcome, plan, rows }: RunState, places: readonly number[]): boolean {
+  const telegram = plan.targets.filter((target) => target.telegram);
+  const open = (state: string | undefined) => state === undefined || state === 'cancelled';
+  return outcome?.partial === true && telegram.some(({ id }) => places.some((at) => open(rows.get(id)?.[at]?.state)));
 }
 
 /** Telegram over the best route, and over the current connection where that is another. */
@@ -167,8 +184,7 @@ function sayGate(run: RunState, { headline }: Answer): Sentence<Detail>[] {
   const { environment } = run;
   if (environment?.captivePortal && headline.key !== 'portal') said.push({ key: 'portalToo' });
   if (Math.abs(environment?.clockSkewMs ?? 0) > skewThatMattersMs) said.push({ key: 'clock' });
-  const known: readonly Headline[] = ['portal', 'offline', 'nothingGetsOut', 'stopped'];
-  if (currentIsDead(run) && !environment?.captivePortal && !known.includes(headline.key)) {
+  if (currentIsDead(run) && !environment?.captivePortal && !sayNothingOfServices.includes(headline.key)) {
     said.push({ key: 'currentDead' });
   }
   return said;
@@ -176,10 +192,9 @@ function sayGate(run: RunState, { headline }: Answer): Sentence<Detail>[] {
 
 /** How much else works, here and over the route that carries most. */
 function sayServices(run: RunState, { headline }: Answer): Sentence<Detail>[] {
-  const silent: readonly Headline[] = ['portal', 'offline', 'nothingGetsOut', 'stopped'];
   const counts = countServices(run);
   const [here] = counts;
-  if (silent.includes(headline.key) || !here || here.tried === 0) return [];
+  if (sayNothingOfServices.includes(headline.key) || !here || here.tried === 0) return [];
   const said: Sentence<Detail>[] = [];
   const inHeadline: readonly Headline[] = ['allWork', 'someWork', 'noneWork', 'partWorks'];
   if (!inHeadline.includes(headline.key) && !currentIsDead(run)) {
@@ -200,7 +215,7 @@ function sayServices(run: RunState, { headline }: Answer): Sentence<Detail>[] {
 }
 
 function sayRoutes(run: RunState, { headline }: Answer): Sentence<Detail>[] {
-  if (headline.key === 'stopped' || headline.key === 'offline') return [];
+  if (sayNothingOfServices.includes(headline.key)) return [];
   const said: Sentence<Detail>[] = [];
   const dead = run.routes.slice(1).filter(({ baseline }) => !baseline.ok && baseline.tried > 0);
   if (dead.length > 0) {

@@ -131,7 +131,7 @@ describe('the answer where a network lets nothing be judged', () => {
     });
     const answer = findAnswer(run);
     expect(answer).toMatchObject({ tone: 'unsure', headline: { key: 'portal' } });
-    expect(answer.details).toEqual([]);
+    expect(keys(answer)).toEqual(['signIn']);
   });
 
   it('still names a way to Telegram behind a sign-in page', () => {
@@ -153,7 +153,8 @@ describe('the answer where a network lets nothing be judged', () => {
       verdicts: [aVerdict('x', 'inconclusive', { rule: 'gate.offline' })],
       outcome: anOutcome(aTelegram({ direct: 'fails' })),
     });
-    expect(findAnswer(run)).toMatchObject({ tone: 'unsure', headline: { key: 'offline' }, details: [] });
+    expect(findAnswer(run)).toMatchObject({ tone: 'unsure', headline: { key: 'offline' } });
+    expect(keys(findAnswer(run))).toEqual(['checkCable']);
   });
 
   it('says that nothing gets out where not even neutral sites answer', () => {
@@ -296,6 +297,24 @@ describe('the answer of a run that is not whole', () => {
     const answer = findAnswer(aRun({ targets: one, cells: [aCell('x', 'direct', 'ok')], outcome }));
     expect(answer).toMatchObject({ tone: 'unsure', headline: { key: 'partWorks', values: { ok: 1, count: 1 } } });
     expect(keys(answer)).toEqual(['partial', 'telegramUntested']);
+  });
+
+  it('does not call Telegram dead where a part of it was not asked any more', () => {
+    const targets = [aDataCentre(1), aDataCentre(2)];
+    const cells = [aCell('telegram-dc1', 'direct', 'failed'), aCell('telegram-dc2', 'direct', 'cancelled')];
+    const outcome = anOutcome({ ...aTelegram({ direct: 'fails' }), partial: true });
+    expect(findAnswer(aRun({ targets, cells, outcome })).headline.key).toBe('failsSoFar');
+    const whole = [aCell('telegram-dc1', 'direct', 'failed'), aCell('telegram-dc2', 'direct', 'failed')];
+    expect(findAnswer(aRun({ targets, cells: whole, outcome })).headline.key).toBe('failsHere');
+  });
+
+  it('says only what works where the current connection was not asked to the end', () => {
+    const cells = [aCell('telegram-dc1', 'direct', 'cancelled'), aCell('telegram-dc1', 'berlin', 'ok')];
+    const telegram = aTelegram({ direct: 'fails', berlin: 'works' }, { routeId: 'berlin', reason: 'only-one' });
+    const run = aRun({ routes: both, targets: one, cells, outcome: anOutcome({ ...telegram, partial: true }) });
+    const answer = findAnswer(run);
+    expect(answer.headline).toEqual({ key: 'through.works', routes: ['berlin'] });
+    expect(keys(answer)).not.toContain('alsoHere.fails');
   });
 
   it('says that nothing was tested where it was stopped at once', () => {
