@@ -124,7 +124,14 @@ export function createAppStore(
       else if (event.type === 'routes') set({ routes: event.view });
       else if (event.type === 'show') set({ place: { screen: event.screen } });
       else if (event.type === 'missed') void catchUp();
-      else runs.receive(event);
+      else {
+        runs.receive(event);
+        for (const update of event.updates) {
+          if (update.type === 'finished' && update.outcome.problems.length > 0) {
+            get().say({ tone: 'problem', problems: update.outcome.problems });
+          }
+        }
+      }
     },
   }));
 

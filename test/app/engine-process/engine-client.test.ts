@@ -162,7 +162,7 @@ describe('the client of the engine’s process', () => {
         expect(last === -1 || last === rest.length - 1).toBe(true);
         client.close();
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 
