@@ -126,11 +126,8 @@ export function createAppStore(
       else if (event.type === 'missed') void catchUp();
       else {
         runs.receive(event);
-        for (const update of event.updates) {
-          if (update.type === 'finished' && update.outcome.problems.length > 0) {
-            get().say({ tone: 'problem', problems: update.outcome.problems });
-          }
-        }
+        const problems = event.updates.flatMap((update) => (update.type === 'finished' ? update.outcome.problems : []));
+        if (problems.length > 0) get().say({ tone: 'problem', problems });
       }
     },
   }));
