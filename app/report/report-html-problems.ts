@@ -39,11 +39,11 @@ ${fits ? facts : html``}
 }
 
 function writeVerdict(report: RunReport, verdict: Verdict, speaker: Speaker): Markup {
-  const working = workingRouteLabels(report, verdict);
+  const working = workingRouteLabels(report, verdict, speaker);
   const over =
     working.length === 0
       ? speaker.say('works-nowhere')
-      : speaker.say('works-over', { routes: speaker.list(working.map((label) => `“${label}”`)) });
+      : speaker.say('works-over', { routes: speaker.list(working.map((name) => speaker.say('quoted', { name }))) });
   const evidence = verdict.evidence.map((item) => sayEvidence(item, speaker));
   const next = verdict.next.map((key) => speaker.word('nextSteps', key));
   return html`<p>${capitalise(sayVerdict(verdict, speaker))}. ${over}</p>

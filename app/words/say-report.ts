@@ -2,12 +2,12 @@ import type { RunReport } from '../../model/report.ts';
 import type { RouteSummary } from '../../model/route.ts';
 import type { Verdict, VerdictName } from '../../model/verdict.ts';
 import { sanitizeText } from '../sanitize-text.ts';
-import { sayFailure } from './say.ts';
+import { routeLabel, sayFailure } from './say.ts';
 import { english, type Speaker } from './speaker.ts';
 
 /** The column's name. With a tunnel up the current connection is not "direct", and is never called so. */
 export function routeTitle(report: RunReport, route: RouteSummary, speaker: Speaker = english): string {
-  const label = sanitizeText(route.label, 64) || sanitizeText(route.id, 64);
+  const label = routeLabel(route, speaker);
   const { tunnel } = report.environment;
   if (route.kind !== 'direct' || !tunnel.up) return label;
   const name = tunnel.interface === undefined ? speaker.say('a-tunnel') : sanitizeText(tunnel.interface, 32);

@@ -2,6 +2,7 @@ import type { CloudFinding } from '../../model/cloud.ts';
 import type { Failure } from '../../model/failure.ts';
 import type { RunReport } from '../../model/report.ts';
 import type { Result } from '../../model/result.ts';
+import type { RouteSummary } from '../../model/route.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { sanitizeText } from '../sanitize-text.ts';
 import { english, type Speaker, type WordTable } from './speaker.ts';
@@ -39,11 +40,18 @@ export function sayVerdict({ verdict, mechanism, rule, confidence }: Verdict, sp
     : speaker.say('verdict-mechanism', { ...params, mechanism: speaker.word('mechanisms', mechanism) });
 }
 
+/** The engine's own label of the current connection is English; a person's word for a route is kept in every language. */
+export function routeLabel({ id, kind, label }: RouteSummary, speaker: Speaker = english): string {
+  const own = kind === 'direct' && label === 'Current connection' && speaker.language !== 'en';
+  return own ? speaker.say('answer-current') : sanitizeText(label, 64) || sanitizeText(id, 64);
+}
+
 /** Labels of the routes that work for a verdict's target. */
-export function workingRouteLabels(report: RunReport, verdict: Verdict): string[] {
-  return verdict.workingRoutes.map((id) =>
-    sanitizeText(report.routes.find((route) => route.id === id)?.label ?? id, 64),
-  );
+export function workingRouteLabels(report: RunReport, verdict: Verdict, speaker: Speaker = english): string[] {
+  return verdict.workingRoutes.map((id) => {
+    const route = report.routes.find((known) => known.id === id);
+    return route === undefined ? sanitizeText(id, 64) : routeLabel(route, speaker);
+  });
 }
 
 /**

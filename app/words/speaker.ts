@@ -35,6 +35,9 @@ export interface Speaker {
 
 const rightToLeft = new Set<Language>(['fa']);
 
+/** CLDR writes lists of units without a comma in these, where "DC 1, 2" would be read as 12. */
+const commas: Readonly<Partial<Record<Language, string>>> = { ru: ', ', 'zh-Hans': '、' };
+
 /** Speaks English where the language has no sentences for reports: half of each would be worse than either. */
 export async function openSpeaker(language: Language): Promise<Speaker> {
   if (language === 'en') return english;
@@ -47,6 +50,7 @@ export function createSpeaker(language: Language, words: Words): Speaker {
   const numbers = new Intl.NumberFormat(language, { useGrouping: false, maximumFractionDigits: 2 });
   const plurals = new Intl.PluralRules(language);
   const lists = new Intl.ListFormat(language, { type: 'unit', style: 'short' });
+  const comma = commas[language];
   const isolate = language === 'en' ? (text: string) => text : inIsolation;
   const fill = (value: string | number | undefined) => {
     if (typeof value === 'number') return numbers.format(value);
@@ -65,7 +69,7 @@ export function createSpeaker(language: Language, words: Words): Speaker {
       const template = typeof text === 'string' ? text : chooseForm(text, plurals.select(Number(params.count)));
       return template.replace(/\{(\w+)\}/g, (_, name: string) => fill(params[name]));
     },
-    list: (items) => lists.format(items),
+    list: (items) => (comma === undefined ? lists.format(items) : items.join(comma)),
     number: (value) => numbers.format(value),
   };
 }
