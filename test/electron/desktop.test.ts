@@ -61,6 +61,11 @@ describe('the words around the window', () => {
     expect(chooseLanguage('system', [])).toBe('en');
   });
 
+  it('are said in another language, and in English where it has no word', () => {
+    expect(desktopWords('ru').quit).toMatch(/[а-я]/);
+    for (const language of languages) expect(Object.keys(desktopWords(language))).toEqual(Object.keys(words));
+  });
+
   it('have the same places in every language', () => {
     const places = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([place]) => place).sort();
     for (const language of languages) {
