@@ -30,7 +30,18 @@ const names = new Set([
 ]);
 
 /** Tables whose texts stand for keys in a report: two that read the same would hide which of them it was. */
-const telling = ['failures', 'failureWords', 'steps', 'states', 'verdicts', 'mechanisms', 'rules', 'evidence'] as const;
+const telling = [
+  'failures',
+  'failureWords',
+  'steps',
+  'states',
+  'verdicts',
+  'mechanisms',
+  'rules',
+  'evidence',
+  'collateral',
+  'nextSteps',
+] as const;
 
 describe.each(languages)('the words in %s', (language) => {
   const tree: Tree = translations[language];
