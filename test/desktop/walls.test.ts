@@ -96,7 +96,7 @@ describe.skipIf(!hasBrowser)('the walls around the page', () => {
       'request',
       ({ address, outcome }) => address === 'app://waylight/index.html' && outcome === 'prevented',
     );
-    await page.evaluate("void window.open('https://example.org/popup')");
+    expect(await page.evaluate("window.open('https://example.org/popup')")).toBeNull();
     expect(await app.next('popup')).toMatchObject({ action: 'deny' });
     expect(page.url()).toBe(before);
     expect((await askFor(page, 'readHost')).host).toBe('desktop');

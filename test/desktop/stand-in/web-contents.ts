@@ -179,11 +179,12 @@ export class StandInContents extends EventEmitter implements Pick<WebContents, T
     if (name !== binding) return;
     const senderFrame = this.#frames.senderOf(executionContextId);
     const { kind, id, channel, words } = codec.read(payload) as {
-      readonly kind: 'invoke' | 'send';
+      readonly kind: 'invoke' | 'open' | 'send';
       readonly id: number;
       readonly channel: string;
       readonly words: unknown[];
     };
+    if (kind === 'open' && this.answerPopup(channel) === 'allow') throw new Error('the stand-in opens no second page');
     if (kind !== 'invoke') return;
     const event = { ...preventable({}), type: 'frame', sender: this, senderFrame, frameId: 1, processId: 1 } as const;
     void invoked(channel, event, words).then(

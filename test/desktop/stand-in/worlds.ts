@@ -53,6 +53,16 @@ export function mainWorld(secret: string): void {
       return takeIn(returned);
     });
 
+  // Electron asks the program before there is a window, and a page that may open none is given null. A real one would be
+  // there first, and closing it while a debugger holds it has been seen to hold its opener too.
+  Object.defineProperty(globalThis, 'open', {
+    value: (address?: unknown) => {
+      tell('open', { address: address === undefined ? '' : String(address) });
+      return null;
+    },
+    writable: true,
+    configurable: true,
+  });
   page.addEventListener(`${secret}:return`, ({ detail }) => {
     returned = detail;
   });
@@ -115,6 +125,9 @@ export function isolatedWorld(
   const takeIn = (given: Record<string, unknown>): unknown =>
     'listener' in given ? (...words: unknown[]) => void tell('listener', { id: given.listener, words }) : given.value;
 
+  page.addEventListener(`${secret}:open`, ({ detail: { address } }) => {
+    send(write({ kind: 'open', id: 0, channel: String(address), words: [] }));
+  });
   page.addEventListener(`${secret}:call`, ({ detail: { id, words } }) => {
     try {
       const call = calls.get(id as number);
