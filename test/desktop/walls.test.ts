@@ -124,10 +124,9 @@ describe.skipIf(!hasBrowser)('the walls around the page', () => {
     const { page, app } = desktop;
     const session = await page.context().newCDPSession(page);
     await session.send('Page.setBypassCSP', { enabled: true });
-    const loads = () => app.all('window').filter(({ event }) => event === 'loaded').length;
-    const before = loads();
+    const loaded = page.waitForEvent('load');
     await app.reload();
-    await app.next('window', () => loads() === before + 1);
+    await loaded;
     await page.evaluate("fetch('http://127.0.0.1:1/leak').catch(() => {})");
     await app.next(
       'request',
