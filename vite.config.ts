@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { chmod, readdir, rm, writeFile } from 'node:fs/promises';
 import { extname, join, relative, resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
@@ -40,8 +39,6 @@ const assetMap: Plugin = {
 };
 
 const out = resolve(import.meta.dirname, process.env.WAYLIGHT_OUT ?? 'out');
-const present = (input: Record<string, string>) =>
-  Object.fromEntries(Object.entries(input).filter(([, file]) => existsSync(file)));
 const shared = { minify: false, emptyOutDir: false, copyPublicDir: false, reportCompressedSize: false } as const;
 
 /**
@@ -56,7 +53,6 @@ export default defineConfig({
   builder: {
     async buildApp(builder) {
       for (const name of ['ssr', 'preload', 'client']) {
-        if (name === 'preload' && !existsSync('electron/preload.ts')) continue;
         const environment = builder.environments[name];
         if (environment) await builder.build(environment);
       }
@@ -73,12 +69,12 @@ export default defineConfig({
         target: 'node24',
         outDir: out,
         rolldownOptions: {
-          input: present({
+          input: {
             waylight: join(import.meta.dirname, 'cli/main.ts'),
             'web-engine': join(import.meta.dirname, 'web/engine.ts'),
             main: join(import.meta.dirname, 'electron/main.ts'),
             engine: join(import.meta.dirname, 'electron/engine.ts'),
-          }),
+          },
           external: ['electron'],
           output: { format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
         },

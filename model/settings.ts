@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { type Language, languages, type Theme, themes } from './choices.ts';
 import { profileSchema } from './report.ts';
 
-export const languageSchema = z.enum(languages);
 export type { Language, Theme };
 
 export const themeSchema = z.enum(themes);

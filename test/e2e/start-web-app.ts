@@ -49,8 +49,12 @@ export async function startWebApp(options: OpenOptions = {}): Promise<OpenApp> {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  // A test that is broken off leaves no server behind.
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
   const address = await readAddress(child);
   const stop = async () => {
+    process.off('exit', kill);
     child.kill('SIGINT');
     if (child.exitCode === null) await once(child, 'exit');
     await rm(data, { recursive: true, force: true });
