@@ -74,6 +74,8 @@ describe('the keys that the code uses', () => {
     expect([...texts.keys()].filter((key) => !used.has(key))).toEqual([]);
   });
 
+  it('are how every word is said: none is written into the markup', () => expect(scan.written).toEqual([]));
+
   it('are given the values that their texts name', () => {
     const faults = scan.calls.flatMap(({ file, keys, values }) =>
       keys

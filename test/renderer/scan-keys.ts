@@ -20,6 +20,8 @@ export interface Scan {
   readonly calls: readonly TextCall[];
   /** Calls whose key is put together in a way that this cannot follow. */
   readonly unclear: readonly string[];
+  /** Words that stand in the code itself, where a person would read or hear them. */
+  readonly written: readonly string[];
 }
 
 type Node = { readonly type: string } & Readonly<Record<string, unknown>>;
@@ -30,12 +32,15 @@ export function scanKeys(folder: string, sections: readonly string[]): Scan {
   const used: UsedKey[] = [];
   const calls: TextCall[] = [];
   const unclear: string[] = [];
+  const written: string[] = [];
   for (const file of globSync('**/*.{ts,tsx}', { cwd: folder })) {
     const { program, errors } = parseSync(file, readFileSync(join(folder, file), 'utf8'));
     if (errors.length > 0) throw new Error(`${file}: ${errors[0]?.message}`);
     visit(program, (node) => {
       const text = textOf(node);
       if (text !== undefined && isKey(text)) used.push({ key: text, file });
+      const words = wordsOf(node);
+      if (words !== undefined) written.push(`${file}: ${words}`);
       if (node.type !== 'CallExpression' || nameOf(node.callee) !== 't') return;
       const [argument, values] = list(node.arguments);
       const keys = argument === undefined ? undefined : keysOf(argument);
@@ -43,7 +48,16 @@ export function scanKeys(folder: string, sections: readonly string[]): Scan {
       else calls.push({ file, keys, values: namesIn(values) });
     });
   }
-  return { used, calls, unclear };
+  return { used, calls, unclear, written };
+}
+
+const spoken = new Set(['aria-label', 'aria-description', 'alt', 'label', 'placeholder', 'title']);
+
+function wordsOf(node: Node): string | undefined {
+  const isAttribute = node.type === 'JSXAttribute' && isNode(node.name) && spoken.has(String(node.name.name));
+  const text =
+    node.type === 'JSXText' ? node.value : isAttribute && isNode(node.value) ? textOf(node.value) : undefined;
+  return typeof text === 'string' && /\p{L}{2}/u.test(text) ? text.trim() : undefined;
 }
 
 function visit(value: unknown, see: (node: Node) => void): void {
