@@ -1,6 +1,6 @@
 import type { utilityProcess } from 'electron';
+import { engineEnvironment } from '../app/host/engine-environment.ts';
 import type { EngineChild } from '../app/host/ports.ts';
-import { engineEnvironment } from './engine-environment.ts';
 
 export interface ForkTools {
   readonly utilityProcess: Pick<typeof utilityProcess, 'fork'>;

@@ -1,39 +1,8 @@
 import { fork } from 'node:child_process';
+import { engineEnvironment } from '../app/host/engine-environment.ts';
 import type { EngineChild } from '../app/host/ports.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-/**
- * What the engine's process may know of the environment: where the system's files, certificates and resolver settings are,
- * and which language is spoken. Nothing that changes how Node itself runs, and no proxy, as its link may hold a password.
- */
-const passed = [
-  'PATH',
-  'HOME',
-  'LANG',
-  'LC_ALL',
-  'TZ',
-  'TMPDIR',
-  'TEMP',
-  'TMP',
-  'XDG_DATA_HOME',
-  'SYSTEMROOT',
-  'WINDIR',
-  'LOCALAPPDATA',
-  'USERPROFILE',
-  'SSL_CERT_FILE',
-  'SSL_CERT_DIR',
-  'RES_OPTIONS',
-  'LOCALDOMAIN',
-];
-
-/** The environment of the engine's process; see `passed`. Names keep the case they came in. */
-export function engineEnvironment(env: Environment): Record<string, string> {
-  const kept = Object.entries(env).filter(([name]) => passed.includes(name.toUpperCase()));
-  const texts = kept.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
-  // Half of the threads may wait for a resolver that does not answer; see engine/lookup-process.ts.
-  return { ...Object.fromEntries(texts), UV_THREADPOOL_SIZE: '512' };
-}
 
 /**
  * Starts the engine in a process of its own, which ends when this one does.

@@ -1,6 +1,6 @@
 import type { UtilityProcess, utilityProcess } from 'electron';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { engineEnvironment } from '../../electron/engine-environment.ts';
+import { engineEnvironment } from '../../app/host/engine-environment.ts';
 import { forkEngine } from '../../electron/fork-engine.ts';
 import { emitting } from './emit.ts';
 

@@ -3,8 +3,8 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { engineEnvironment } from '../../app/host/engine-environment.ts';
 import type { Answer, HostInfo, RangesInfo } from '../../model/contract.ts';
-import { engineEnvironment } from '../../web/spawn-engine.ts';
 import { startWebHost, type WebHost } from '../../web/start-web-host.ts';
 
 let folder = '';
