@@ -1,3 +1,4 @@
+import type { CollateralCap, CollateralEvidence, OtherExplanation } from '../../engine/collateral/vocabulary.ts';
 import type { EvidenceKey, NextKey, RuleId } from '../../engine/judge/vocabulary.ts';
 import type { FailureKind, Step } from '../../model/failure.ts';
 import type { Result, ResultState } from '../../model/result.ts';
@@ -41,6 +42,10 @@ export const confidences = englishWords.confidences;
 export const rules: Readonly<Record<RuleId, string>> = englishWords.rules;
 
 export const evidence: Readonly<Record<EvidenceKey, string>> = englishWords.evidence;
+
+/** What a score of collateral damage rests on, what else may be the cause, and what holds it down. */
+export const collateral: Readonly<Record<CollateralEvidence | OtherExplanation | CollateralCap, string>> =
+  englishWords.collateral;
 
 export const nextSteps: Readonly<Record<NextKey, string>> = englishWords.nextSteps;
 

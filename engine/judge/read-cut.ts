@@ -42,6 +42,6 @@ export function readCut(c: Case): CutReading {
 }
 
 /** A certificate of another name, an alert, anything of TLS at all: the server behind the address spoke. */
-function answered(item: Tls): boolean {
+export function answered(item: Tls): boolean {
   return item.bytesReceived > 0 && item.failure?.detail !== 'not-tls';
 }

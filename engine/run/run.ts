@@ -1,9 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Environment } from '../../model/environment.ts';
 import type { RunEvent } from '../../model/event.ts';
 import type { RunReport } from '../../model/report.ts';
 import type { Result } from '../../model/result.ts';
 import type { Target } from '../../model/target.ts';
 import type { Verdict } from '../../model/verdict.ts';
+import { addCollateral } from '../collateral/add-collateral.ts';
 import { type Gate, runGate } from '../gate/run-gate.ts';
 import { sawFakeIp } from '../gate/tunnel.ts';
 import { type FailedTry, runJob } from '../job/run-job.ts';
@@ -175,6 +177,14 @@ function conclude(
   const { input, dependencies } = course.session;
   const results = rows.flatMap((row) => row.results);
   const fakeIp = !gate.environment.tunnel.up && results.some(({ observations }) => sawFakeIp(observations));
+  const environment: Environment = fakeIp
+    ? { ...gate.environment, tunnel: { up: true, sign: 'fake-ip' } }
+    : gate.environment;
+  const judged = rows.flatMap((row) => {
+    const verdict = course.verdicts.get(row.target.id);
+    return verdict ? [{ ...row, verdict }] : [];
+  });
+  const findings = findCloud(input.targets, results, dependencies.facts);
   return {
     schema: 'waylight.report/1',
     id: input.runId,
@@ -182,13 +192,13 @@ function conclude(
     software: { ...input.software },
     profile: input.profile,
     redaction: 'none',
-    environment: fakeIp ? { ...gate.environment, tunnel: { up: true, sign: 'fake-ip' } } : gate.environment,
+    environment,
     ranges: { ...input.ranges },
     routes: [...gate.routes],
     targets: input.targets.map(describeTarget),
     results: [...results],
-    verdicts: rows.flatMap(({ target }) => course.verdicts.get(target.id) ?? []),
-    cloud: [...findCloud(input.targets, results, dependencies.facts)],
+    verdicts: judged.map(({ verdict }) => verdict),
+    cloud: [...addCollateral(findings, judged, { routes: gate.routes, environment })],
   };
 }
 

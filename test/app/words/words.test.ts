@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  collateral,
   confidences,
   evidence,
   failures,
@@ -18,6 +19,7 @@ import {
 } from '../../../app/words/en.ts';
 import { sayFailure, sayResult, sayVerdict, word } from '../../../app/words/say.ts';
 import { routeTitle, sayAnswer, sayGate } from '../../../app/words/say-report.ts';
+import { collateralCaps, collateralEvidence, otherExplanations } from '../../../engine/collateral/vocabulary.ts';
 import { evidenceKeys, nextKeys, ruleIds } from '../../../engine/judge/vocabulary.ts';
 import { failureKinds, stepNames } from '../../../model/failure.ts';
 import { resultStateSchema } from '../../../model/result.ts';
@@ -37,6 +39,7 @@ describe('the English tables', () => {
     ['mechanisms', mechanisms, mechanismSchema.options],
     ['rules', rules, ruleIds],
     ['evidence', evidence, evidenceKeys],
+    ['collateral', collateral, [...collateralEvidence, ...otherExplanations, ...collateralCaps]],
     ['nextSteps', nextSteps, nextKeys],
     ['confidences', confidences, verdictSchema.shape.confidence.options],
   ] as const)('%s has a text of its own for every key, and none for another', (_, table, keys) => {
@@ -61,7 +64,7 @@ describe('the English tables', () => {
   });
 
   it('say “blocked” in verdicts only, and never “injected by” or “probability”', () => {
-    const all = [failures, failureWords, mechanisms, rules, steps].flatMap((table) => Object.values(table)).join('\n');
+    const all = [failures, failureWords, mechanisms, rules, steps, collateral].flatMap((table) => Object.values(table)).join('\n');
     expect(all).not.toMatch(/\bblocked\b|injected|probab|censor/i);
   });
 });
