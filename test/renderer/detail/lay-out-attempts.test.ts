@@ -115,7 +115,8 @@ describe('the attempts of one target over one route', () => {
 
   it('loses no observation and lets no two bars of a lane overlap, whatever their times', () => {
     const time = fc.integer({ min: 0, max: 1000 });
-    const any = fc.array(fc.record({ startMs: time, ms: time, made: fc.constantFrom(connected, handshaken, spoken) }), {
+    const makers: readonly ((when: When) => Observation)[] = [connected, handshaken, spoken];
+    const any = fc.array(fc.record({ startMs: time, ms: time, made: fc.constantFrom(...makers) }), {
       minLength: 1,
       maxLength: 20,
     });
