@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Failure } from '../../../model/failure.ts';
+import type { Observation } from '../../../model/observation.ts';
 import { layOutAttempts, resolverAnswers } from '../../../renderer/screens/detail/lay-out-attempts.ts';
 import { connected, fetched, handshaken, proxied, resolved, spoken } from './observations.ts';
 
@@ -115,7 +116,7 @@ describe('the attempts of one target over one route', () => {
 
   it('loses no observation and lets no two bars of a lane overlap, whatever their times', () => {
     const time = fc.integer({ min: 0, max: 1000 });
-    const makers: readonly ((when: When) => Observation)[] = [connected, handshaken, spoken];
+    const makers: readonly ((when: { startMs: number; ms: number }) => Observation)[] = [connected, handshaken, spoken];
     const any = fc.array(fc.record({ startMs: time, ms: time, made: fc.constantFrom(...makers) }), {
       minLength: 1,
       maxLength: 20,
