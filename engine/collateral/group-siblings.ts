@@ -43,7 +43,7 @@ interface Range {
 
 /**
  * The siblings of each neighbour that failed, in the order of the neighbours; the order of these does not matter. Where some
- * siblings in a range fail and some answer, the range is halved until those around the host agree, or stand alone.
+ * siblings in a range fail and some answer, the range is halved until those around the host agree, while two are left.
  */
 export function groupSiblings(neighbours: readonly Neighbour[]): readonly Siblings[] {
   const found = new Array<Siblings>(neighbours.length).fill(nobody);
@@ -92,8 +92,9 @@ function createDivider(range: Range, kind: SiblingKind, found: Siblings[]) {
     const mixed = asking.filter((at) => {
       const counts = countFor(at);
       const failing = counts.failed + counts.unverified;
-      // Alone in this part: then what the larger one said stands.
-      if (failing + counts.ok > 0) found[places[at] ?? 0] = { counts, rangeAnswers };
+      // One sibling alone agrees with itself: then what the larger part said stands.
+      const isWhole = to - from === members.length;
+      if (isWhole || failing + counts.ok > 1) found[places[at] ?? 0] = { counts, rangeAnswers };
       return failing > 0 && counts.ok > 0;
     });
     const middle = mixed.length === 0 ? from : halve(range.words, from, to);

@@ -1,0 +1,243 @@
+import { describe, expect, it } from 'vitest';
+import { addCollateral } from '../../../engine/collateral/add-collateral.ts';
+import type { JudgedHost } from '../../../engine/collateral/read-host.ts';
+import { judgeTarget } from '../../../engine/judge/judge-target.ts';
+import type { CloudFinding } from '../../../model/cloud.ts';
+import type { Environment } from '../../../model/environment.ts';
+import type { Failure } from '../../../model/failure.ts';
+import {
+  type AControl,
+  aCase,
+  aRoute,
+  aTarget,
+  calmEnvironment,
+  connected,
+  failure,
+  look,
+  name,
+  page,
+  proxied,
+  type Ran,
+  shook,
+  told,
+  wellAbroad,
+} from '../../support/a-case.ts';
+
+const silent = failure('connect', 'timeout');
+const cut = failure('tls', 'reset');
+const prefix = '52.58.0.0/15';
+/** Addresses of the host looked at and of its neighbours, each a site of its own. */
+const mine = '52.58.0.1';
+const neighbours = ['52.58.1.1', '52.58.2.1', '52.58.3.1'];
+
+const dropped = (address: string): Ran => ({
+  failure: silent,
+  seen: [told([address]), connected(address, silent)],
+});
+const answering = (address: string): Ran => ({
+  seen: [told([address]), connected(address), shook(address), page()],
+});
+const cutByName = (address: string, other?: 'passes' | 'cut'): Ran => {
+  const neutral = shook(address, other === 'cut' ? { failure: cut } : { serverName: 'example.com' });
+  return {
+    failure: cut,
+    seen: [
+      told([address]),
+      connected(address),
+      shook(address, { failure: cut }),
+      ...(other ? look('neutral-sni', neutral) : []),
+    ],
+  };
+};
+const frozen = (address: string): Ran => {
+  const stall = failure('http', 'stall');
+  const halted = { ...page({ failure: stall, status: 200, received: 16_384 }), address };
+  return {
+    failure: stall,
+    seen: [told([address]), connected(address), shook(address), { ...halted, try: 1 }, { ...halted, try: 2 }],
+  };
+};
+const refused = (address: string): Ran => {
+  const forbidden = failure('http', 'http-status', { code: '403' });
+  return {
+    failure: forbidden,
+    state: 'impaired',
+    seen: [told([address]), connected(address), shook(address), page({ status: 403, failure: forbidden })],
+  };
+};
+
+interface Told {
+  readonly current: Ran;
+  readonly controls?: readonly AControl[];
+  readonly baselineOk?: boolean;
+}
+
+/** Judges hosts by the real rules, and scores what they show; the first is the one asked about. */
+function score(
+  hosts: readonly (Told & { readonly address: string })[],
+  environment: Partial<Environment> = {},
+  change: Partial<CloudFinding> = {},
+) {
+  const judged = hosts.map(({ address: _, ...situation }, at): JudgedHost => {
+    const id = `host-${at}`;
+    const input = aCase({ ...situation, environment });
+    const host = at === 0 ? name : `www.neighbour-${at}.example`;
+    const verdict = { ...judgeTarget(input), targetId: id };
+    return { target: { ...aTarget(), id, host, url: `https://${host}/` }, results: input.results, verdict };
+  });
+  const findings = hosts.map(({ address }, at): CloudFinding => {
+    const host = judged[at]?.target.host ?? '';
+    return { targetId: `host-${at}`, host, address, operator: 'aws', prefix, list2018: false, ...change };
+  });
+  const routes = [aRoute('direct', 'direct', hosts[0]?.baselineOk ?? true), aRoute('abroad', 'socks5h')];
+  const scored = addCollateral(findings, judged, { routes, environment: { ...calmEnvironment, ...environment } });
+  return { collateral: scored[0]?.collateral, scored, findings, verdict: judged[0]?.verdict };
+}
+
+type Show = (address: string) => Ran;
+const all = (show: Show, own: Told = { current: show(mine) }) => [
+  { address: mine, ...own },
+  ...neighbours.map((address) => ({ address, current: show(address) })),
+];
+
+describe('collateral of a host', () => {
+  it('is likely where all neighbours fall silent, and absent where it works', () => {
+    expect(score(all(dropped)).collateral).toMatchObject({ band: 'likely', otherwise: 'local' });
+    const working = score(all(dropped, { current: answering(mine) }));
+    expect(working.scored[0]).toEqual(working.findings[0]);
+    expect(working.scored[1]?.collateral).toMatchObject({ band: 'possible', capped: ['mixed-range'] });
+  });
+
+  it('is unlikely for a dead host among neighbours that answer', () => {
+    const hosts = all(answering, { current: dropped(mine), controls: [{ failure: failure('proxy', 'timeout') }] });
+    expect(score(hosts).collateral).toMatchObject({ band: 'unlikely', otherwise: 'down' });
+    expect(score(all(answering, { current: dropped(mine) })).collateral).toMatchObject({
+      band: 'unlikely',
+      otherwise: 'address',
+    });
+  });
+
+  /** What the proxy was asked for. */
+  const asked = (failed?: Failure) => ({ ...proxied(failed), requested: mine }) as ReturnType<typeof proxied>;
+  it('goes by the very address where the control dialled it too', () => {
+    const dead = look('pinned', asked(failure('proxy', 'proxy-rejected', { code: '4' })));
+    const controls = [{ seen: [...wellAbroad, ...dead] }];
+    expect(score(all(dropped, { current: dropped(mine), controls })).collateral?.evidence).toContain('control-fails');
+    const alive = look('pinned', asked(), shook(mine));
+    const seen = [{ seen: [...wellAbroad, ...alive] }];
+    expect(score(all(dropped, { current: dropped(mine), controls: seen })).collateral?.band).toBe('likely');
+  });
+
+  it('does not count neighbours that the control does not reach either', () => {
+    const gone = [{ failure: failure('proxy', 'timeout') }];
+    const hosts = neighbours.map((address) => ({ address, current: dropped(address), controls: gone }));
+    const { collateral } = score([{ address: mine, current: dropped(mine) }, ...hosts]);
+    expect(collateral).toMatchObject({ score: 0.581, band: 'possible' });
+    expect(collateral?.evidence).not.toContain('siblings-fail');
+  });
+
+  it('never takes names that are cut for a range', () => {
+    const { collateral } = score(all((address) => cutByName(address, 'passes')));
+    expect(collateral).toMatchObject({ band: 'unlikely', otherwise: 'hostname' });
+    expect(collateral?.evidence).toEqual([
+      'cut-after-hello',
+      'control-answers',
+      'siblings-answer',
+      'baseline-answers',
+      'other-name-answers',
+    ]);
+    // Nobody knows whether another name would pass: then a name that is cut says nothing of its neighbours.
+    expect(score(all((address) => cutByName(address))).collateral).toMatchObject({
+      band: 'unlikely',
+      otherwise: 'hostname',
+    });
+  });
+
+  it('sees that the address answers a neighbour whose name is cut there', () => {
+    const hosts = all((address) => cutByName(address), { current: dropped(mine) });
+    expect(score(hosts).collateral).toMatchObject({ band: 'unlikely' });
+    expect(score(hosts).collateral?.evidence).toContain('siblings-answer');
+  });
+
+  it('is likely where every name is cut at every address, and where everything freezes', () => {
+    const { collateral } = score(all((address) => cutByName(address, 'cut')));
+    expect(collateral?.evidence).toEqual(expect.arrayContaining(['cut-after-hello', 'other-name-fails']));
+    expect(collateral).toMatchObject({ band: 'likely' });
+    expect(score(all(frozen)).collateral).toMatchObject({ band: 'likely' });
+    expect(score(all(frozen)).collateral?.evidence).toContain('stalls-early');
+  });
+
+  it('does not take refusals for a range, however many', () => {
+    const { collateral, verdict } = score(all(refused));
+    expect(verdict?.rule).toBe('geo.refused-here');
+    expect(collateral).toMatchObject({ band: 'unlikely', otherwise: 'geo' });
+    expect(collateral?.evidence).toEqual(['http-refusal', 'control-answers', 'baseline-answers']);
+  });
+});
+
+describe('what was seen is not enough', () => {
+  it('on a connection that does not itself work, behind a tunnel, or with a tool that alters packets', () => {
+    const broken = all(dropped).map((host) => ({ ...host, baselineOk: false }));
+    expect(score(broken).collateral).toMatchObject({ band: 'insufficient' });
+    expect(score(all(dropped), { captivePortal: true }).collateral).toMatchObject({ band: 'insufficient' });
+    expect(score(all(dropped), { tunnel: { up: true } }).collateral).toMatchObject({
+      score: 0.3,
+      band: 'insufficient',
+    });
+    const { scored, findings } = score(all(dropped), { bypassTools: ['zapret'] });
+    expect(scored).toEqual(findings);
+  });
+
+  it('where the tries ended differently, or in a way no row knows', () => {
+    const mixed = { failure: silent, seen: [connected(mine, failure('connect', 'refused')), connected(mine, silent)] };
+    expect(score(all(dropped, { current: mixed })).collateral).toMatchObject({
+      band: 'insufficient',
+      evidence: ['cause-unclear', 'control-answers', 'baseline-answers'],
+    });
+    const untrusted = failure('tls', 'cert-untrusted');
+    const intercepted = shook(mine, { failure: untrusted, issuer: 'Box', bytes: 900 });
+    const opened = { failure: untrusted, seen: [told([mine]), connected(mine), intercepted] };
+    expect(score(all(dropped, { current: opened })).collateral).toMatchObject({ band: 'insufficient' });
+  });
+
+  it('where IPv6 does not work here, or the address was never dialled here', () => {
+    const six = '2a05:d014::1';
+    const hosts = [six, '2a05:d014::2', '2a05:d014:1::3', '2a05:d014:2::4'].map((address) => ({
+      address,
+      current: dropped(address),
+    }));
+    expect(score(hosts).collateral).toMatchObject({ band: 'likely' });
+    expect(score(hosts, { ipv6: 'broken' }).collateral).toMatchObject({ band: 'insufficient' });
+    const named = { failure: failure('resolve', 'nxdomain'), seen: [told(failure('resolve', 'nxdomain'))] };
+    expect(score(all(dropped, { current: named })).collateral).toMatchObject({ band: 'insufficient' });
+  });
+
+  it('where only one port is filtered, or nothing was compared', () => {
+    const other = look('other-port', connected(mine, undefined, 80));
+    const oneport = { failure: silent, seen: [connected(mine, silent), ...other] };
+    const { verdict, collateral } = score(all(dropped, { current: oneport }));
+    expect(verdict?.rule).toBe('port.filtered');
+    expect(collateral).toMatchObject({ band: 'insufficient' });
+    expect(score([{ address: mine, current: dropped(mine), controls: [] }]).collateral).toMatchObject({
+      band: 'insufficient',
+    });
+  });
+
+  it('to be likely without a control, whatever the neighbours do', () => {
+    const hosts = all(dropped).map((host) => ({ ...host, controls: [] }));
+    expect(score(hosts).collateral).toMatchObject({ score: 0.75, band: 'possible', capped: ['no-control'] });
+  });
+});
+
+describe('the range', () => {
+  it('is the AS where a cloud has no prefix', () => {
+    const byAs = score(all(dropped), {}, { operator: 'google', asn: 396982, prefix: undefined } as never);
+    expect(byAs.collateral).toMatchObject({ band: 'likely' });
+  });
+
+  it('does not reach over to another prefix', () => {
+    const judged = all(dropped);
+    const alone = score(judged.slice(0, 1));
+    expect(alone.collateral).toMatchObject({ score: 0.581, band: 'possible' });
+  });
+});
