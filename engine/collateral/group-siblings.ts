@@ -60,23 +60,22 @@ export function groupSiblings(neighbours: readonly Neighbour[]): readonly Siblin
 }
 
 function openRange(neighbours: readonly Neighbour[], places: readonly number[]): Range {
+  const unsorted = new Uint32Array(places.length * 4);
   const read = new Uint32Array(4);
-  const keyed = places.map((place) => {
+  for (const [at, place] of places.entries()) {
     const family = readAddress(neighbours[place]?.address ?? '', read);
-    const words = family === 4 ? [0, 0, 0xffff, read[0] ?? 0] : [...read];
-    return { place, words };
+    unsorted.set(family === 4 ? [0, 0, 0xffff, read[0] ?? 0] : read, at * 4);
+  }
+  const order = Uint32Array.from(places.keys()).sort((a, b) => {
+    let word = 0;
+    while (word < 3 && unsorted[a * 4 + word] === unsorted[b * 4 + word]) word += 1;
+    return (unsorted[a * 4 + word] ?? 0) - (unsorted[b * 4 + word] ?? 0);
   });
-  keyed.sort((a, b) => {
-    const at = a.words.findIndex((word, index) => word !== b.words[index]);
-    return at < 0 ? 0 : (a.words[at] ?? 0) - (b.words[at] ?? 0);
-  });
-  const members = keyed.flatMap(({ place }) => neighbours[place] ?? []);
-  return {
-    members,
-    places: keyed.map(({ place }) => place),
-    words: Uint32Array.from(keyed.flatMap(({ words }) => words)),
-    units: joinUnits(members),
-  };
+  const words = new Uint32Array(unsorted.length);
+  for (const [at, from] of order.entries()) words.set(unsorted.subarray(from * 4, from * 4 + 4), at * 4);
+  const sorted = Array.from(order, (at) => places[at] ?? 0);
+  const members = sorted.flatMap((place) => neighbours[place] ?? []);
+  return { members, places: sorted, words, units: joinUnits(members) };
 }
 
 /** Divides a range for the hosts that fail in one way; what it finds goes into `found`, at their places in the input. */

@@ -50,14 +50,17 @@ export function readHost(host: JudgedHost, address: string, around: Circumstance
   const connects = here.filter((item) => item.step === 'connect' && item.peer === 'target');
   const isReached = connects.some(({ purpose, failure }) => purpose === 'main' && !failure);
   const failing = verdict.verdict !== 'reachable' && current?.failure !== undefined && current.state !== 'skipped';
-  const stopped = current && findFailedHop(target, current.observations).addresses.includes(address);
   const proves = !around.environment.connectsProveNothing;
-  const failure = failing && current && isTelling(address, verdict, around) ? readFailure(current, here) : undefined;
+  const addressAnswers = (proves && connects.some((item) => !item.failure)) || here.some(isAnswered);
+  if (!failing)
+    return { fails: false, works: isReached && isWorking(current, verdict), addressAnswers, repeated: false };
+  const stopped = !isReached || findFailedHop(target, current.observations).addresses.includes(address);
+  const failure = isTelling(address, verdict, around) ? readFailure(current, here) : undefined;
   return {
-    fails: failing && (stopped === true || !isReached),
-    works: !failing && isReached && isWorking(current, verdict),
-    addressAnswers: (proves && connects.some((item) => !item.failure)) || here.some(isAnswered),
-    repeated: (current?.tries ?? 0) > 1,
+    fails: stopped,
+    works: false,
+    addressAnswers,
+    repeated: current.tries > 1,
     ...(failure === undefined ? {} : { failure }),
     ...withOutcome('control', readControl(host, address, around)),
     ...withOutcome('otherName', readOtherName(here)),

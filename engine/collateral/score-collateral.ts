@@ -57,9 +57,7 @@ export function scoreCollateral(facts: CollateralFacts): Collateral | undefined 
   if (facts.bypassToolActive) return undefined;
   const weights = weigh(readSeen(facts));
   const otherwise = strongestOther(weights);
-  const held = (Object.keys(caps) as (keyof typeof caps)[]).filter(
-    (cap) => applies[cap](facts) && caps[cap] < weights.network,
-  );
+  const held = capNames.filter((cap) => applies[cap](facts) && caps[cap] < weights.network);
   const score = Math.min(weights.network, ...held.map((cap) => caps[cap]));
   const band = bandOf(facts, score, weights[otherwise]);
   const isHeldUp = held.includes('tunnel-up') && weights.network >= bandFrom.possible;
@@ -74,6 +72,7 @@ export function scoreCollateral(facts: CollateralFacts): Collateral | undefined 
   };
 }
 
+const capNames = Object.keys(caps) as readonly (keyof typeof caps)[];
 const applies: Readonly<Record<keyof typeof caps, (facts: CollateralFacts) => boolean>> = {
   'no-control': ({ control }) => control === undefined,
   'no-sibling': ({ siblings }) => countSiblings(siblings) === 0,
@@ -99,21 +98,34 @@ function readSeen({ failure, control, baseline, otherName, siblings }: Collatera
   ];
 }
 
+const priorLogs = hypotheses.map((name) => Math.log(priors[name]));
+const logsOf = (row: TableRow) => ({
+  seen: hypotheses.map((name) => Math.log(table[row][name])),
+  opposite: hypotheses.map((name) => Math.log(1 - table[row][name])),
+});
+const tableLogs = Object.fromEntries((Object.keys(table) as TableRow[]).map((row) => [row, logsOf(row)])) as Readonly<
+  Record<TableRow, ReturnType<typeof logsOf>>
+>;
+
 /** The share of each hypothesis. In logarithms, because a range may hold thousands of siblings. */
 function weigh(seen: readonly Seen[]): Readonly<Record<Hypothesis, number>> {
-  const logs = hypotheses.map((name) =>
-    seen.reduce((sum, { row, opposite = false, weight = 1 }) => {
-      const value = table[row][name];
-      return sum + weight * Math.log(opposite ? 1 - value : value);
-    }, Math.log(priors[name])),
-  );
+  const logs = [...priorLogs];
+  for (const { row, opposite = false, weight = 1 } of seen) {
+    const added = tableLogs[row][opposite ? 'opposite' : 'seen'];
+    for (let at = 0; at < logs.length; at++) logs[at] = (logs[at] ?? 0) + weight * (added[at] ?? 0);
+  }
   const highest = Math.max(...logs);
   const shares = logs.map((log) => Math.exp(log - highest));
   const total = shares.reduce((sum, share) => sum + share, 0);
-  return Object.fromEntries(hypotheses.map((name, at) => [name, (shares[at] ?? 0) / total])) as Record<
-    Hypothesis,
-    number
-  >;
+  const share = (name: Hypothesis) => (shares[hypotheses.indexOf(name)] ?? 0) / total;
+  return {
+    down: share('down'),
+    geo: share('geo'),
+    hostname: share('hostname'),
+    address: share('address'),
+    network: share('network'),
+    local: share('local'),
+  };
 }
 
 function strongestOther(weights: Readonly<Record<Hypothesis, number>>): OtherExplanation {

@@ -1,5 +1,6 @@
 import { requireTool } from '../support/require-tool.ts';
 import { benchCheck } from './bench-check.ts';
+import { benchCollateral } from './bench-collateral.ts';
 import { benchFirstResult } from './bench-first-result.ts';
 import { benchHistory } from './bench-history.ts';
 import { benchInterface } from './bench-interface.ts';
@@ -14,6 +15,7 @@ const benches: readonly { readonly name: string; readonly run: () => Promise<rea
   { name: 'first-result', run: benchFirstResult },
   { name: 'telegram', run: benchTelegram },
   { name: 'ranges', run: benchRanges },
+  { name: 'collateral', run: benchCollateral },
   { name: 'history', run: benchHistory },
   { name: 'interface', run: async () => (requireTool(['chromium']) ? benchInterface() : []) },
   {
