@@ -9,7 +9,7 @@ const hypotheses = ['down', 'geo', 'hostname', 'address', 'network', 'local'] as
 /** How likely it is that where the host lives is why it fails; the score always with what it rests on. */
 export function CollateralCell({ collateral }: { readonly collateral: NonNullable<CloudHost['collateral']> }) {
   const { t } = useTranslation();
-  const { number, word, language } = useWords();
+  const { number, word, list, language } = useWords();
   const { band, score, evidence, otherwise, capped = [] } = collateral;
   const other = hypotheses.find((name) => name === otherwise);
   return (
@@ -22,10 +22,14 @@ export function CollateralCell({ collateral }: { readonly collateral: NonNullabl
       </summary>
       <ul className={styles.plain}>
         {evidence.map((key) => (
-          <li key={key}>{sentence(word('evidence', key), language)}</li>
+          <li key={key}>{sentence(word('collateral', key), language)}</li>
         ))}
       </ul>
-      {capped.length > 0 && <p className={styles.fine}>{t('aws.capped')}</p>}
+      {capped.length > 0 && (
+        <p className={styles.fine}>
+          {t('aws.capped')} {sentence(list(capped.map((key) => word('collateral', key))), language)}
+        </p>
+      )}
       <p className={styles.fine}>
         {t('aws.otherwise', { what: other === undefined ? otherwise : t(`aws.hypotheses.${other}`) })}
       </p>
