@@ -229,6 +229,31 @@ describe('what was seen is not enough', () => {
   });
 });
 
+describe('a host of several addresses', () => {
+  it('is scored where it stopped, and not where it was merely led on', () => {
+    const elsewhere = '203.0.113.9';
+    const led = { ...page({ status: 302, location: 'https://far.example/' }), address: mine };
+    const current = {
+      failure: silent,
+      seen: [told([mine]), connected(mine), shook(mine), led, connected(elsewhere, silent)],
+    };
+    const { scored, findings, verdict } = score(all(dropped, { current }));
+    expect(verdict?.verdict).not.toBe('reachable');
+    expect(scored[0]).toEqual(findings[0]);
+    // And its address answers, so the range does.
+    expect(scored[1]?.collateral?.band).toBe('possible');
+  });
+
+  it('has no control where the comparison is worth nothing', () => {
+    const shared = { failure: cut, seen: [proxied(), shook(undefined, { failure: cut })] };
+    const current = { ...cutByName(mine, 'passes') };
+    const { verdict, collateral } = score(all(dropped, { current, controls: [shared] }));
+    expect(verdict?.rule).toBe('control.may-share-filter');
+    expect(collateral?.evidence).not.toContain('control-fails');
+    expect(collateral?.band).toBe('unlikely');
+  });
+});
+
 describe('the range', () => {
   it('is the AS where a cloud has no prefix', () => {
     const byAs = score(all(dropped), {}, { operator: 'google', asn: 396982, prefix: undefined } as never);
