@@ -38,8 +38,7 @@ describe.skipIf(!requireTool(['chromium']))('an engine that dies', () => {
     const grid = page.getByRole('grid', { name: say('check.matrix.label') });
     const before = await grid.textContent();
     await page.reload();
-    await grid.waitFor();
-    expect(await grid.textContent()).toBe(before);
+    await expect.poll(() => grid.textContent(), { timeout: 10_000 }).toBe(before);
     expect(app.complaints).toEqual([]);
   });
 });
