@@ -114,7 +114,7 @@ async function readAddress(child: ChildProcess): Promise<string> {
   throw new Error(`the web host did not start: ${said}`);
 }
 
-function listen(page: Page): string[] {
+export function listen(page: Page): string[] {
   const complaints: string[] = [];
   page.on('pageerror', ({ message }) => complaints.push(message));
   page.on('console', (message) => {
