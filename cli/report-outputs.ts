@@ -3,6 +3,7 @@ import { writeReportCsv } from '../app/report/report-csv.ts';
 import { writeReportHtml } from '../app/report/report-html.ts';
 import { writeReportJson } from '../app/report/report-json.ts';
 import { writeReportMarkdown } from '../app/report/report-markdown.ts';
+import { writeReportOoni } from '../app/report/report-ooni.ts';
 import { writeFileAtomically } from '../app/write-file-atomically.ts';
 import type { Parsed, Problem } from '../model/problem.ts';
 import { type Redaction, type RunReport, redactionSchema } from '../model/report.ts';
@@ -35,15 +36,15 @@ const writers = {
   csv: writeReportCsv,
   markdown: writeReportMarkdown,
   html: (report: RunReport) => writeReportHtml(report, { language: 'en' }),
+  ooni: writeReportOoni,
 } as const;
 
 /** Checks the output options, before anything is measured. */
 export async function readOutputs(options: OutputOptions): Promise<Parsed<Outputs>> {
   const problems: Problem[] = [];
-  if (options.ooni !== undefined) problems.push({ option: '--ooni', code: 'option-not-in-this-version' });
   const redaction = readChoice(options.redact, '--redact', redactionSchema.options);
   if (!redaction.ok) problems.push(...redaction.problems);
-  const files = (['json', 'csv', 'markdown', 'html'] as const).flatMap((name) => {
+  const files = (['json', 'csv', 'markdown', 'html', 'ooni'] as const).flatMap((name) => {
     const path = options[name];
     return path === undefined ? [] : [{ option: `--${name}`, path, write: writers[name] }];
   });

@@ -44,7 +44,7 @@ describe('the words', () => {
     [['history', 'show', 'A'], 'no kept check has the id A'],
     [['history', 'list', '--json', '/nowhere/x'], '--json, /nowhere/x: the folder does not exist'],
     [['demo', '--html', '/nowhere/x'], '--html, /nowhere/x: the folder does not exist'],
-    [['check', '--ooni', 'x'], '--ooni: is not in this version'],
+    [['demo', '--ooni', '/nowhere/x'], '--ooni, /nowhere/x: the folder does not exist'],
     [['demo', 'atlantis'], 'no scenario "atlantis"'],
     [['check', '--profile', 'slow'], '--profile: must be one of quick, standard, deep'],
     [['check', '--redact', 'all'], '--redact: must be one of none, standard, strict'],
@@ -112,6 +112,13 @@ describe('waylight convert', () => {
     });
     const { out } = await runWords('convert', report, '--csv', '-');
     expect(out.split('\r\n')).toHaveLength(8);
+    const lines = await runWords('convert', report, '--ooni', '-');
+    expect(lines).toMatchObject({ code: 0, err: '' });
+    const names = lines.out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).test_name);
+    expect(names).toEqual(Array(6).fill('waylight'));
   });
 
   it('names the file and the field of what is no report', async () => {
