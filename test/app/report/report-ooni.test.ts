@@ -96,6 +96,15 @@ describe('OONI lines of a report', () => {
     expect(lines[2]?.test_keys).toMatchObject({ x_state: 'skipped', queries: [], requests: [] });
   });
 
+  it('stand even where a file gives times beyond all numbers', async () => {
+    const endless = everyStep.map((item) => ({ ...item, startMs: item.startMs * 1e300, ms: Number.MAX_VALUE }));
+    const [line] = readLines(await writeReportOoni(reportWith(endless)));
+    expect(line?.test_runtime).toBe(Number.MAX_VALUE / 1000);
+    const never = endless.map((item) => ({ ...item, startMs: Number.MAX_VALUE }));
+    const [last] = readLines(await writeReportOoni(reportWith(never)));
+    expect(last?.measurement_start_time).toBe('9999-12-31 00:00:00');
+  });
+
   it('are none for a report without targets', async () => {
     expect(await writeReportOoni(sampleReport({ targets: [], results: [], verdicts: [], cloud: [] }))).toBe('');
   });
