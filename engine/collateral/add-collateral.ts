@@ -47,10 +47,10 @@ export function addCollateral(
   });
 }
 
-function readBaseline({ routes, environment }: Circumstances): Pick<CollateralFacts, 'baseline'> {
+function readBaseline({ routes }: Circumstances): Pick<CollateralFacts, 'baseline'> {
   const own = routes[0]?.baseline;
   if (!own || own.tried === 0) return {};
-  return { baseline: own.ok && !environment.captivePortal ? 'ok' : 'failed' };
+  return { baseline: own.ok ? 'ok' : 'failed' };
 }
 
 function pickFacts({ failure, control, otherName, repeated }: HostReading) {

@@ -212,6 +212,45 @@ describe('what was seen is not enough', () => {
     expect(score(all(dropped, { current: named })).collateral).toMatchObject({ band: 'insufficient' });
   });
 
+  it('where IPv6 does not work here and IPv4 fails beside it', () => {
+    const six = ['2a05:d014::1', '2a05:d014::2', '2a05:d014:1::3', '2a05:d014:2::4'];
+    const hosts = six.map((address, at) => ({
+      address,
+      current: { failure: silent, seen: [connected(`52.58.0.${at + 1}`, silent), connected(address, silent)] },
+    }));
+    expect(score(hosts).collateral).toMatchObject({ band: 'likely' });
+    const { verdict, collateral } = score(hosts, { ipv6: 'absent' });
+    expect(verdict?.rule).toBe('ip.timeout');
+    expect(collateral).toMatchObject({ band: 'insufficient' });
+  });
+
+  it('where the server spoke in one try, or froze in one only', () => {
+    const alert = failure('tls', 'tls-alert');
+    const first = { ...shook(mine, { failure: cut }), try: 1 as const };
+    const spoke = { failure: alert, seen: [connected(mine), first, shook(mine, { failure: alert, bytes: 7 })] };
+    const { verdict, collateral } = score(all((address) => cutByName(address, 'cut'), { current: spoke }));
+    expect(verdict?.rule).toBe('tls.server-alert');
+    expect(collateral?.evidence[0]).toBe('cause-unclear');
+    const stall = failure('http', 'stall');
+    const halted = (received: number, at: 1 | 2) => ({
+      ...page({ failure: stall, status: 200, received }),
+      address: mine,
+      try: at,
+    });
+    const seen = [connected(mine), shook(mine), halted(16_384, 1), halted(400_000, 2)];
+    const once = score(all(frozen, { current: { failure: stall, seen } }));
+    expect(once.verdict?.rule).toBe('http.stall');
+    expect(once.collateral).toMatchObject({
+      band: 'insufficient',
+      evidence: expect.arrayContaining(['cause-unclear']),
+    });
+  });
+
+  it('of an address that connects where a box accepts every connection', () => {
+    const hosts = all((address) => cutByName(address), { current: dropped(mine) });
+    expect(score(hosts, { connectsProveNothing: true }).collateral?.evidence).not.toContain('siblings-answer');
+  });
+
   it('where only one port is filtered, or nothing was compared', () => {
     const other = look('other-port', connected(mine, undefined, 80));
     const oneport = { failure: silent, seen: [connected(mine, silent), ...other] };

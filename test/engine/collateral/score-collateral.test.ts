@@ -117,6 +117,7 @@ describe('the band', () => {
     expect(scoreOf({ baseline: 'ok' }).band).toBe('insufficient');
     expect(scoreCollateral(unclear)).toMatchObject({ band: 'insufficient', evidence: ['cause-unclear', ...restOf(5)] });
     expect(scoreOf({ ...beside(5), baseline: 'failed' }).band).toBe('insufficient');
+    expect(scoreOf({ control: 'ok', siblings: beside(5).siblings }).band).toBe('insufficient');
     expect(scoreOf({ ...beside(5), tunnelUp: true })).toMatchObject({
       score: 0.3,
       band: 'insufficient',
