@@ -21,8 +21,12 @@ function readFocus(page: Page): Promise<Stop> {
     // Between the last place and the first one nothing has the focus.
     if (!(element instanceof HTMLElement) || element === document.body) return { name: '', outlined: true };
     const label = element.getAttribute('aria-label') ?? element.textContent ?? '';
-    const style = getComputedStyle(element);
-    return { name: label.trim(), outlined: style.outlineStyle !== 'none' && style.outlineWidth !== '0px' };
+    // A field within a frame of its own lets the frame show it.
+    const shows = [element, element.parentElement].some((shown) => {
+      const style = shown && getComputedStyle(shown);
+      return style && style.outlineStyle !== 'none' && style.outlineWidth !== '0px';
+    });
+    return { name: label.trim(), outlined: shows };
   });
 }
 

@@ -98,7 +98,11 @@ export function GroupLine({ line, rows, context, place, top, activeColumn }: Gro
           data-column={routes.length + 1}
           tabIndex={activeColumn === routes.length + 1 ? 0 : -1}
         >
-          {group.telegram && <TelegramVerdict context={context} />}
+          {group.telegram ? (
+            <TelegramVerdict context={context} />
+          ) : (
+            <span className="visually-hidden">{t('check.matrix.ownVerdicts')}</span>
+          )}
         </div>
       )}
     </div>
