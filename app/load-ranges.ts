@@ -38,6 +38,9 @@ export const asnAttribution: string = operatorData.attribution.text;
 
 type OwnList = RangesFile & { readonly file: string };
 
+/** The list in use, and whether it came from Amazon or with the program. */
+export type CurrentRanges = OwnList & { readonly source: 'official' | 'packaged' };
+
 /** A list of ours that may be missing; when it is there and unusable, that is worth saying but stops nothing. */
 async function readOwn(file: string | undefined, notices: Problem[]): Promise<OwnList | undefined> {
   if (file === undefined) return undefined;
@@ -74,7 +77,7 @@ export function refuseOlder(candidate: IpRanges, current: IpRanges, file: string
 export async function readCurrentRanges(
   files: Pick<RangesFiles, 'cacheFile' | 'packagedFile'>,
   notices: Problem[],
-): Promise<(OwnList & { readonly source: 'official' | 'packaged' }) | undefined> {
+): Promise<CurrentRanges | undefined> {
   const cached = await readOwn(files.cacheFile, notices);
   const packaged = await readOwn(files.packagedFile, notices);
   if (cached && !(packaged && isOlder(cached.ranges, packaged.ranges))) return { ...cached, source: 'official' };

@@ -13,7 +13,8 @@ export interface RangesFile {
 
 type Refusal = Omit<Problem, 'file'>;
 
-const tooLarge: Refusal = { code: 'ranges-too-large', params: { limit: maxIpRangesBytes / 1024 / 1024 } };
+/** More than any list of Amazon's. */
+export const tooLarge: Refusal = { code: 'ranges-too-large', params: { limit: maxIpRangesBytes / 1024 / 1024 } };
 
 /** Why a text is not a prefix, in words that follow the text's name. */
 export const prefixReasons = {
@@ -88,14 +89,9 @@ async function unpackBounded(bytes: Uint8Array): Promise<Uint8Array | Refusal> {
   }
 }
 
-/**
- * Reads Amazon's ip-ranges.json, plain or gzip (told by its first bytes), at most 32 MB packed and unpacked. `-` is
- * standard input where a reader for it is given. Never rejects; every problem names the file.
- */
-export async function readRangesFile(file: string, readStdin?: StdinReader): Promise<Parsed<RangesFile>> {
-  const refuse = (refusal: Refusal): Parsed<RangesFile> => ({ ok: false, problems: [{ file, ...refusal }] });
-  const packed = await readBounded(file, readStdin);
-  if ('code' in packed) return refuse(packed);
+/** Reads an ip-ranges.json, plain or gzip (told by its first bytes), at most 32 MB unpacked; problems name `name`. */
+export async function readRangesBytes(packed: Uint8Array, name: string): Promise<Parsed<RangesFile>> {
+  const refuse = (refusal: Refusal): Parsed<RangesFile> => ({ ok: false, problems: [{ file: name, ...refusal }] });
   const bytes = await unpackBounded(packed);
   if ('code' in bytes) return refuse(bytes);
   let text: string;
@@ -107,4 +103,13 @@ export async function readRangesFile(file: string, readStdin?: StdinReader): Pro
   const parsed = parseIpRanges(text);
   if (!parsed.ok) return refuse(describeRangesProblem(parsed.problem));
   return { ok: true, value: { ranges: parsed.ranges, text }, notices: [] };
+}
+
+/**
+ * Reads Amazon's ip-ranges.json from a file of at most 32 MB. `-` is standard input where a reader for it is given. Never
+ * rejects; every problem names the file.
+ */
+export async function readRangesFile(file: string, readStdin?: StdinReader): Promise<Parsed<RangesFile>> {
+  const packed = await readBounded(file, readStdin);
+  return 'code' in packed ? { ok: false, problems: [{ file, ...packed }] } : readRangesBytes(packed, file);
 }

@@ -18,11 +18,21 @@ export function createBodySink(): BodySink {
   return { chunks: [], bytes: 0, truncated: false };
 }
 
+export interface BodyLimits {
+  /** Bytes kept of the decoded body. */
+  readonly decoded: number;
+  /** Bytes read of the encoded one. */
+  readonly encoded: number;
+}
+
+const pageLimits: BodyLimits = { decoded: maxBodyBytes, encoded: maxEncodedBytes };
+
 /**
  * Reads a response's body into `sink`, decoding gzip and br, until it is complete or a bound is reached. Rejects when the
- * stream breaks (`aborted`) or the encoding is broken (zlib's codes). Holds at most 512 KiB and one block more.
+ * stream breaks (`aborted`) or the encoding is broken (zlib's codes). Holds at most `limits.decoded`, 512 KiB where nothing
+ * else is said, and one block more.
  */
-export function readBody(response: IncomingMessage, sink: BodySink): Promise<void> {
+export function readBody(response: IncomingMessage, sink: BodySink, limits: BodyLimits = pageLimits): Promise<void> {
   return new Promise((resolve, reject) => {
     const source = decode(response);
     let encoded = 0;
@@ -34,12 +44,12 @@ export function readBody(response: IncomingMessage, sink: BodySink): Promise<voi
     };
     response.on('data', (chunk: Buffer) => {
       encoded += chunk.length;
-      if (encoded > maxEncodedBytes) stop();
+      if (encoded > limits.encoded) stop();
     });
     response.on('error', reject);
     source.on('error', reject);
     source.on('data', (chunk: Buffer) => {
-      const room = maxBodyBytes - sink.bytes;
+      const room = limits.decoded - sink.bytes;
       if (room > 0) {
         sink.chunks.push(chunk.length <= room ? chunk : chunk.subarray(0, room));
         sink.bytes += Math.min(chunk.length, room);

@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import type { FetchWorld } from '../app/fetch-over-route.ts';
 import { describeProblems } from '../app/input/problem.ts';
-import { readRangesFile } from '../app/read-ranges-file.ts';
-import { updateRanges } from '../app/update-ranges.ts';
-import { maxIpRangesBytes } from '../engine/ranges/ip-ranges.ts';
+import { readTrust } from '../app/read-trust.ts';
+import { amazonRangesUrl, refreshRanges } from '../app/refresh-ranges.ts';
+import { type RangesUpdate, updateRanges } from '../app/update-ranges.ts';
+import { nodeClock } from '../engine/node-clock.ts';
+import { nodeNetwork } from '../engine/node-network.ts';
 import type { Parsed, Problem } from '../model/problem.ts';
-
-const amazon = 'https://ip-ranges.amazonaws.com/ip-ranges.json';
 
 /**
  * Amazon's list of 22 August 2026. A release machine often has no list before this one to compare with; without a floor
@@ -30,58 +31,8 @@ export interface DataSource {
   /** An ip-ranges.json, plain or gzip, in place of a download. */
   readonly from?: string | undefined;
   readonly url?: string;
-  /** For the whole download, in milliseconds. */
-  readonly timeoutMs?: number;
-}
-
-interface Download {
-  /** Undefined: not changed since the ETag. */
-  readonly bytes?: Uint8Array;
-  readonly etag: string | null;
-}
-
-/** RFC 9110 8.8.3, and short: it comes from outside and goes into a header. */
-const etagForm = /^(W\/)?"[\x21\x23-\x7e]{0,200}"$/;
-
-const readEtag = (file: string): string | undefined => {
-  try {
-    return etagForm.exec(readFileSync(file, 'latin1'))?.[0];
-  } catch {
-    return undefined;
-  }
-};
-
-async function readBody(body: AsyncIterable<Uint8Array> | null): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body ?? []) {
-    size += chunk.length;
-    // Counted after unpacking: a small answer can hold gigabytes.
-    if (size > maxIpRangesBytes) throw Object.assign(new Error('too large'), { name: 'TooLargeError' });
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-async function download(url: string, etag: string | undefined, timeoutMs: number): Promise<Download> {
-  const headers = { accept: 'application/json', ...(etag === undefined ? {} : { 'if-none-match': etag }) };
-  const response = await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
-  if (response.status === 304 && etag !== undefined) return { etag };
-  if (response.status !== 200) {
-    await response.body?.cancel();
-    throw Object.assign(new Error('not an answer'), { code: `HTTP ${response.status}` });
-  }
-  return { bytes: await readBody(response.body), etag: response.headers.get('etag') };
-}
-
-/** Why a download failed, as a problem that names the address. */
-function problemOf(error: unknown, url: string): Problem {
-  const { name = '', code, cause } = error as { name?: string; code?: unknown; cause?: { code?: unknown } };
-  if (name === 'TooLargeError') {
-    return { file: url, code: 'ranges-too-large', params: { limit: maxIpRangesBytes / 1024 / 1024 } };
-  }
-  const said = name === 'TimeoutError' ? 'ETIMEDOUT' : (code ?? cause?.code ?? (cause ? 'redirected' : 'unknown'));
-  return { file: url, code: 'file-unreadable', params: { code: String(said) } };
+  /** Where a test stands in for this machine. */
+  readonly world?: Partial<FetchWorld>;
 }
 
 /** Below the floor nothing is embedded, whatever else it is. */
@@ -100,13 +51,16 @@ function writeWhole(file: string, content: string | Uint8Array): void {
 }
 
 /** Takes a list into the snapshot by the rules that a person's own update follows, and by the floor. */
-async function takeIn(file: string, snapshot: string, name: string): Promise<Parsed<DataUpdate>> {
+async function takeIn(
+  snapshot: string,
+  name: string,
+  update: (files: { cacheFile: string; packagedFile: string }) => Promise<Parsed<RangesUpdate>>,
+): Promise<Parsed<DataUpdate>> {
   const folder = mkdtempSync(join(tmpdir(), 'waylight-data-'));
   const cacheFile = join(folder, 'accepted.json');
-  const rename = (problem: Problem) => (problem.file === file ? { ...problem, file: name } : problem);
   try {
-    const accepted = await updateRanges({ from: file, cacheFile, packagedFile: snapshot });
-    if (!accepted.ok) return { ok: false, problems: accepted.problems.map(rename) };
+    const accepted = await update({ cacheFile, packagedFile: snapshot });
+    if (!accepted.ok) return accepted;
     const { updated, ranges } = accepted.value;
     const { createdAt, rows } = ranges;
     const low = refuseBelowFloor({ createdAt, rows }, name);
@@ -125,32 +79,25 @@ async function takeIn(file: string, snapshot: string, name: string): Promise<Par
 export async function updateData({
   out,
   from,
-  url = amazon,
-  timeoutMs = 60_000,
+  url = amazonRangesUrl,
+  world = {},
 }: DataSource): Promise<Parsed<DataUpdate>> {
   const snapshot = join(out, 'ranges', 'ip-ranges.json.gz');
-  if (from !== undefined) return takeIn(from, snapshot, from);
-  const etagFile = join(out, 'ip-ranges.etag');
-  const current = await readRangesFile(snapshot);
-  const folder = mkdtempSync(join(tmpdir(), 'waylight-data-'));
-  try {
-    const { bytes, etag } = await download(url, current.ok ? readEtag(etagFile) : undefined, timeoutMs);
-    if (bytes === undefined) {
-      if (!current.ok) return current;
-      const { createdAt, rows } = current.value.ranges;
-      return { ok: true, value: { updated: false, createdAt, rows }, notices: [] };
-    }
-    const file = join(folder, 'ip-ranges.json');
-    writeFileSync(file, bytes);
-    const taken = await takeIn(file, snapshot, url);
-    if (taken.ok && etag !== null && etagForm.test(etag)) writeWhole(etagFile, etag);
-    else if (taken.ok) rmSync(etagFile, { force: true });
-    return taken;
-  } catch (error) {
-    return { ok: false, problems: [problemOf(error, url)] };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  if (from !== undefined) return takeIn(snapshot, from, (files) => updateRanges({ from, ...files }));
+  const fetchWorld: FetchWorld = {
+    network: nodeNetwork(),
+    clock: nodeClock(),
+    trust: await readTrust(),
+    signal: new AbortController().signal,
+    ...world,
+  };
+  const validatorsFile = join(out, 'ip-ranges.etag');
+  return takeIn(snapshot, url, (files) =>
+    refreshRanges(
+      { url, route: { id: 'direct', kind: 'direct', label: 'direct' }, ...files, validatorsFile },
+      fetchWorld,
+    ),
+  );
 }
 
 if (import.meta.main) {

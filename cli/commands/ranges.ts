@@ -1,7 +1,14 @@
+import type { FetchWorld } from '../../app/fetch-over-route.ts';
+import { parseRoute } from '../../app/input/parse-route.ts';
 import { asnAttribution, type LoadedRanges } from '../../app/load-ranges.ts';
+import { readTrust } from '../../app/read-trust.ts';
+import { amazonRangesUrl, refreshRanges } from '../../app/refresh-ranges.ts';
 import { sanitizeText } from '../../app/sanitize-text.ts';
 import { updateRanges } from '../../app/update-ranges.ts';
-import type { Problem } from '../../model/problem.ts';
+import { nodeClock } from '../../engine/node-clock.ts';
+import { nodeNetwork } from '../../engine/node-network.ts';
+import type { Parsed, Problem } from '../../model/problem.ts';
+import type { Route } from '../../model/route.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { openRanges, type rangesFiles } from '../open-ranges.ts';
 import { refuse, sayProblems } from '../say-problems.ts';
@@ -16,18 +23,63 @@ export interface RangesOptions {
 export interface RangesDependencies {
   readonly io: Io;
   readonly files: ReturnType<typeof rangesFiles>;
+  /** What a list is fetched with: this machine's own network, unless a test stands in for it. */
+  readonly world?: () => Promise<Omit<FetchWorld, 'signal'>>;
 }
 
 const isUrl = (text: string) => /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
 
-function checkOptions({ update, from, route }: RangesOptions): Problem[] {
+type Update =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'file'; readonly from: string }
+  | { readonly kind: 'fetch'; readonly url: string; readonly route: Route };
+
+const needs = (option: string, what: string): Problem => ({ option, code: 'option-needs', params: { needs: what } });
+
+function readUpdate({ update, from, route }: RangesOptions): Parsed<Update> {
+  const refuseWith = (problem: Problem) => ({ ok: false, problems: [problem] }) as const;
+  const take = (value: Update) => ({ ok: true, value, notices: [] }) as const;
   if (!update) {
     const stray = from === undefined ? (route === undefined ? undefined : '--route') : '--from';
-    return stray === undefined ? [] : [{ option: stray, code: 'option-needs', params: { needs: '--update' } }];
+    return stray === undefined ? take({ kind: 'none' }) : refuseWith(needs(stray, '--update'));
   }
-  if (route !== undefined) return [{ option: '--route', code: 'option-not-in-this-version' }];
-  if (from === undefined) return [{ option: '--update without --from FILE', code: 'option-not-in-this-version' }];
-  return isUrl(from) ? [{ option: '--from with a URL', code: 'option-not-in-this-version' }] : [];
+  if (from !== undefined && !isUrl(from)) {
+    return route === undefined ? take({ kind: 'file', from }) : refuseWith(needs('--route', '--from https://…'));
+  }
+  const over = parseRoute(route ?? 'direct', 1);
+  if (!over.ok) return { ok: false, problems: over.problems.map((problem) => ({ option: '--route', ...problem })) };
+  if (over.value.kind === 'mtproxy') return refuseWith({ option: '--route', code: 'fetch-route' });
+  const notices = over.notices.map((notice) => ({ option: '--route', ...notice }));
+  return { ok: true, value: { kind: 'fetch', url: from ?? amazonRangesUrl, route: over.value }, notices };
+}
+
+async function thisMachine(): Promise<Omit<FetchWorld, 'signal'>> {
+  return { network: nodeNetwork(), clock: nodeClock(), trust: await readTrust() };
+}
+
+/** Takes a newer list in and says so; an exit code where that is the end of it. */
+async function takeIn(
+  update: Exclude<Update, { kind: 'none' }>,
+  { io, files, world = thisMachine }: RangesDependencies,
+): Promise<ExitCode | undefined> {
+  const result =
+    update.kind === 'file'
+      ? await updateRanges({ from: update.from, ...files, readStdin: (limit) => io.readStdin(limit) })
+      : await refreshRanges({ ...update, ...files }, { ...(await world()), signal: io.signal });
+  if (!result.ok) {
+    // Whoever interrupts a download gets no complaint about what did not come.
+    if (io.signal.aborted) return 3;
+    const option = update.kind === 'file' ? '--from' : '--update';
+    return refuse(
+      io,
+      result.problems.map((problem) => ({ option, ...problem })),
+    );
+  }
+  const { updated, ranges, previousFile } = result.value;
+  const day = ranges.createdAt.slice(0, 10);
+  io.stderr.write(updated ? `The list of ${day} is now in use.\n` : `The list of ${day} is in use already.\n`);
+  if (previousFile !== undefined) io.stderr.write(`The one before it is kept as ${sanitizeText(previousFile, 1024)}\n`);
+  return undefined;
 }
 
 function describeTables({ source, aws, asn }: LoadedRanges): string[] {
@@ -50,25 +102,18 @@ function describeTables({ source, aws, asn }: LoadedRanges): string[] {
 }
 
 /**
- * `waylight ranges`: which address tables are in use. With `--update --from FILE`, takes that file in first, if the
- * acceptance rules allow it (see updateRanges); a file they refuse is exit 2 and changes nothing.
+ * `waylight ranges`: which address tables are in use. With `--update`, fetches Amazon's list first, or what --from names, over
+ * --route, and takes it in if the acceptance rules allow it (see acceptRanges); what fails or is refused is exit 2 and
+ * changes nothing.
  */
-export async function rangesCommand(options: RangesOptions, { io, files }: RangesDependencies): Promise<ExitCode> {
-  const problems = checkOptions(options);
-  if (problems.length > 0) return refuse(io, problems);
-  if (options.update && options.from !== undefined) {
-    const readStdin = (limit: number) => io.readStdin(limit);
-    const update = await updateRanges({ from: options.from, ...files, readStdin });
-    if (!update.ok)
-      return refuse(
-        io,
-        update.problems.map((problem) => ({ option: '--from', ...problem })),
-      );
-    const { updated, ranges, previousFile } = update.value;
-    const day = ranges.createdAt.slice(0, 10);
-    io.stderr.write(updated ? `The list of ${day} is now in use.\n` : `The list of ${day} is in use already.\n`);
-    if (previousFile !== undefined)
-      io.stderr.write(`The one before it is kept as ${sanitizeText(previousFile, 1024)}\n`);
+export async function rangesCommand(options: RangesOptions, dependencies: RangesDependencies): Promise<ExitCode> {
+  const { io, files } = dependencies;
+  const update = readUpdate(options);
+  if (!update.ok) return refuse(io, update.problems);
+  sayProblems(io, update.notices);
+  if (update.value.kind !== 'none') {
+    const end = await takeIn(update.value, dependencies);
+    if (end !== undefined) return end;
   }
   const loaded = await openRanges(io, files, undefined);
   if (!loaded.ok) return refuse(io, loaded.problems);

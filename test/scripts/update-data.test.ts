@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ProblemCode } from '../../model/problem.ts';
 import { type DataSource, updateData } from '../../scripts/update-data.ts';
 import { createSyntheticRanges } from '../bench/synthetic-ranges.ts';
 
@@ -44,10 +45,13 @@ afterEach(async () => {
 
 const snapshot = () => join(out, 'ranges', 'ip-ranges.json.gz');
 const embedded = () => gunzipSync(readFileSync(snapshot())).toString();
-const fetchIt = (more: Partial<DataSource> = {}) => updateData({ out, url, ...more });
+const fetchIt = (world: DataSource['world'] = {}) => updateData({ out, url, world: { loopbackHttp: true, ...world } });
+const etag = () => JSON.parse(readFileSync(join(out, 'ip-ranges.etag'), 'utf8')).etag;
 const codes = async (result: ReturnType<typeof updateData>) => {
   const outcome = await result;
-  return outcome.ok ? outcome.value.updated : outcome.problems.map(({ code, params }) => [code, params?.code ?? null]);
+  return outcome.ok
+    ? outcome.value.updated
+    : outcome.problems.map(({ code, params }) => [code, params?.reason ?? null]);
 };
 const give =
   (text: string | Uint8Array, headers: Record<string, string> = {}, status = 200): typeof answer =>
@@ -76,7 +80,8 @@ describe('npm run data:update', () => {
     await fetchIt();
     writeFileSync(snapshot(), 'damaged');
     expect(await codes(fetchIt())).toBe(true);
-    writeFileSync(join(out, 'ip-ranges.etag'), '"one"\r\nhost: elsewhere');
+    const kept = JSON.parse(readFileSync(join(out, 'ip-ranges.etag'), 'utf8'));
+    writeFileSync(join(out, 'ip-ranges.etag'), JSON.stringify({ ...kept, etag: '"one"\r\nhost: elsewhere' }));
     expect(await codes(fetchIt())).toBe(false);
     expect(asked).toEqual([undefined, undefined, undefined]);
   });
@@ -110,7 +115,7 @@ describe('npm run data:update', () => {
     answer = give(text, { etag: '"two"' });
     expect(await codes(fetchIt())).toEqual(expected);
     expect(embedded()).toBe(list(10));
-    expect(readFileSync(join(out, 'ip-ranges.etag'), 'utf8')).toBe(expected === false ? '"two"' : '"one"');
+    expect(etag()).toBe(expected === false ? '"two"' : '"one"');
   });
 
   it.each([
@@ -122,24 +127,25 @@ describe('npm run data:update', () => {
     expect(existsSync(snapshot())).toBe(false);
   });
 
-  it.each<[string, typeof answer, string]>([
-    ['an error of the server', give('no', {}, 503), 'HTTP 503'],
-    ['304 to a question without an ETag', give('', {}, 304), 'HTTP 304'],
-    ['a redirect, even to itself', give('', { location: '/' }, 302), 'redirected'],
+  it.each<[string, typeof answer, ProblemCode, string | null]>([
+    ['an error of the server', give('no', {}, 503), 'fetch-status', null],
+    ['304 to a question without an ETag', give('', {}, 304), 'fetch-status', null],
+    ['a redirect, even to itself', give('', { location: '/' }, 302), 'fetch-redirect', null],
     [
       'an answer broken off',
       (_, response) => response.writeHead(200, { 'content-length': '9' }).end('{', () => response.destroy()),
-      'UND_ERR_SOCKET',
+      'fetch-broken',
+      'eof',
     ],
-  ])('%s embeds nothing and says why', async (_, given, code) => {
+  ])('%s embeds nothing and says why', async (_, given, code, reason) => {
     answer = given;
-    expect(await codes(fetchIt())).toEqual([['file-unreadable', code]]);
+    expect(await codes(fetchIt())).toEqual([[code, reason]]);
     expect(readdirSync(out)).toEqual([]);
   });
 
   it('gives up on a server that never ends', async () => {
     answer = (_, response) => void response.writeHead(200).write('{');
-    expect(await codes(fetchIt({ timeoutMs: 100 }))).toEqual([['file-unreadable', 'ETIMEDOUT']]);
+    expect(await codes(fetchIt({ deadlineMs: 100 }))).toEqual([['fetch-slow', 'timeout']]);
   });
 
   it('reads no more than the limit, counted after unpacking', async () => {
@@ -149,7 +155,7 @@ describe('npm run data:update', () => {
 
   it('names a server that nobody runs', async () => {
     await new Promise((closed) => server.close(closed));
-    expect(await codes(fetchIt())).toEqual([['file-unreadable', 'ECONNREFUSED']]);
+    expect(await codes(fetchIt())).toEqual([['fetch-unreachable', 'refused ECONNREFUSED']]);
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   });
 });

@@ -9,6 +9,9 @@ import { groupDigits } from '../../../cli/commands/write-lookup.ts';
 import type { Io } from '../../../cli/io.ts';
 import { rangesFiles } from '../../../cli/open-ranges.ts';
 import { runProgram } from '../../../cli/program.ts';
+import type { Network } from '../../../engine/network.ts';
+import { nodeClock } from '../../../engine/node-clock.ts';
+import { createTrustStore } from '../../../engine/trust-store.ts';
 import { sampleAsnBytes } from '../../engine/ranges/sample-asn-table.ts';
 import { sampleFile } from '../../engine/ranges/sample-ranges.ts';
 
@@ -65,7 +68,21 @@ async function lookup(name: string): Promise<string[]> {
 }
 const runLookup = (words: string[], options: LookupOptions = {}) =>
   lookupCommand(words, options, { io: makeIo(), network: { lookup }, files: files() });
-const runRanges = (options: RangesOptions = {}) => rangesCommand(options, { io: makeIo(), files: files() });
+/** No network: whatever is dialled or looked up is refused, and written down. */
+const world = async () => {
+  const network: Network = {
+    lookup,
+    connect: async ({ address, port }) => {
+      dialled.push(`${address}:${port}`);
+      throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+    },
+    udp: () => Promise.reject(new Error('nobody asks')),
+    interfaces: () => [],
+  };
+  return { network, clock: nodeClock(), trust: createTrustStore({ bundled: [], system: [], extra: [] }) };
+};
+const dialled: string[] = [];
+const runRanges = (options: RangesOptions = {}) => rangesCommand(options, { io: makeIo(), files: files(), world });
 
 describe('waylight lookup', () => {
   it('shows a line for each address', async () => {
@@ -185,17 +202,48 @@ describe('waylight ranges', () => {
   });
 
   it.each([
-    [
-      { update: true, from: 'https://ip-ranges.amazonaws.com/ip-ranges.json' },
-      '--from with a URL: is not in this version',
-    ],
-    [{ update: true }, '--update without --from FILE: is not in this version'],
-    [{ update: true, from: 'x', route: 'direct' }, '--route: is not in this version'],
     [{ from: 'x' }, '--from: needs --update'],
     [{ route: 'direct' }, '--route: needs --update'],
-  ])('refuses %j', async (options, message) => {
+    [{ update: true, from: 'x', route: 'direct' }, '--route: needs --from https://…'],
+    [{ update: true, from: 'http://two.example/' }, '--update, http://two.example/: must be an https:// address'],
+    [{ update: true, route: 'nonsense' }, /^waylight: --route: /],
+    [
+      { update: true, route: 'tg://proxy?server=203.0.113.1&port=443&secret=dd000102030405060708090a0b0c0d0e0f' },
+      '--route: an MTProxy carries nothing but Telegram; give another route',
+    ],
+    [
+      { update: true, from: 'https://ann:korova-92@two.example/' },
+      '--update, https://…@two.example/: must not hold a user name or password',
+    ],
+  ])('refuses %j before anything is sent', async (options, message) => {
+    asked.length = 0;
+    dialled.length = 0;
     expect(await runRanges(options)).toBe(2);
-    expect([out, err, existsSync(files().cacheFile)]).toEqual(['', `waylight: ${message}\n`, false]);
+    if (typeof message === 'string') expect(err).toBe(`waylight: ${message}\n`);
+    else expect(err).toMatch(message);
+    expect([out, asked, dialled, existsSync(files().cacheFile)]).toEqual(['', [], [], false]);
+  });
+
+  it('asks Amazon unless told otherwise, and over the route it is told', async () => {
+    asked.length = 0;
+    dialled.length = 0;
+    expect(await runRanges({ update: true })).toBe(2);
+    expect([asked, dialled]).toEqual([['ip-ranges.amazonaws.com'], []]);
+    expect(err).toBe(
+      'waylight: --update, https://ip-ranges.amazonaws.com/ip-ranges.json: cannot be reached over this route (nxdomain ENOTFOUND)\n',
+    );
+    asked.length = 0;
+    expect(await runRanges({ update: true, route: 'socks5h://ann:korova-92@203.0.113.1:1080' })).toBe(2);
+    expect([asked, dialled]).toEqual([[], ['203.0.113.1:1080']]);
+    expect(err).not.toContain('korova');
+    expect(await runRanges({ update: true, from: 'https://two.example/list' })).toBe(2);
+    expect([asked, dialled.slice(1)]).toEqual([['two.example'], ['52.58.1.1:443', '8.8.8.8:443']]);
+  });
+
+  it('says nothing more when it is interrupted', async () => {
+    stop.abort();
+    expect(await runRanges({ update: true })).toBe(3);
+    expect([out, err]).toEqual(['', '']);
   });
 });
 
