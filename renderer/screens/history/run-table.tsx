@@ -90,7 +90,7 @@ function VerdictCounts({ verdicts }: { readonly verdicts: StoredRun['verdicts'] 
     <ul className={styles.counts}>
       {entries.map(([verdict, count]) => (
         <li key={verdict}>
-          <Glyph tone={toneOfVerdict[verdict]} /> {number(count)} {word('verdicts', verdict)}
+          <Glyph tone={toneOfVerdict[verdict]} /> {word('verdicts', verdict)}: {number(count)}
         </li>
       ))}
     </ul>

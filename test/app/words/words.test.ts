@@ -64,7 +64,9 @@ describe('the English tables', () => {
   });
 
   it('say “blocked” in verdicts only, and never “injected by” or “probability”', () => {
-    const all = [failures, failureWords, mechanisms, rules, steps, collateral].flatMap((table) => Object.values(table)).join('\n');
+    const all = [failures, failureWords, mechanisms, rules, steps, collateral]
+      .flatMap((table) => Object.values(table))
+      .join('\n');
     expect(all).not.toMatch(/\bblocked\b|injected|probab|censor/i);
   });
 });
