@@ -1,104 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { addCollateral } from '../../../engine/collateral/add-collateral.ts';
-import type { JudgedHost } from '../../../engine/collateral/read-host.ts';
-import { judgeTarget } from '../../../engine/judge/judge-target.ts';
-import type { CloudFinding } from '../../../model/cloud.ts';
-import type { Environment } from '../../../model/environment.ts';
 import type { Failure } from '../../../model/failure.ts';
+import { connected, failure, look, page, proxied, shook, told, wellAbroad } from '../../support/a-case.ts';
 import {
-  type AControl,
-  aCase,
-  aRoute,
-  aTarget,
-  calmEnvironment,
-  connected,
-  failure,
-  look,
-  name,
-  page,
-  proxied,
-  type Ran,
-  shook,
-  told,
-  wellAbroad,
-} from '../../support/a-case.ts';
-
-const silent = failure('connect', 'timeout');
-const cut = failure('tls', 'reset');
-const prefix = '52.58.0.0/15';
-/** Addresses of the host looked at and of its neighbours, each a site of its own. */
-const mine = '52.58.0.1';
-const neighbours = ['52.58.1.1', '52.58.2.1', '52.58.3.1'];
-
-const dropped = (address: string): Ran => ({
-  failure: silent,
-  seen: [told([address]), connected(address, silent)],
-});
-const answering = (address: string): Ran => ({
-  seen: [told([address]), connected(address), shook(address), page()],
-});
-const cutByName = (address: string, other?: 'passes' | 'cut'): Ran => {
-  const neutral = shook(address, other === 'cut' ? { failure: cut } : { serverName: 'example.com' });
-  return {
-    failure: cut,
-    seen: [
-      told([address]),
-      connected(address),
-      shook(address, { failure: cut }),
-      ...(other ? look('neutral-sni', neutral) : []),
-    ],
-  };
-};
-const frozen = (address: string): Ran => {
-  const stall = failure('http', 'stall');
-  const halted = { ...page({ failure: stall, status: 200, received: 16_384 }), address };
-  return {
-    failure: stall,
-    seen: [told([address]), connected(address), shook(address), { ...halted, try: 1 }, { ...halted, try: 2 }],
-  };
-};
-const refused = (address: string): Ran => {
-  const forbidden = failure('http', 'http-status', { code: '403' });
-  return {
-    failure: forbidden,
-    state: 'impaired',
-    seen: [told([address]), connected(address), shook(address), page({ status: 403, failure: forbidden })],
-  };
-};
-
-interface Told {
-  readonly current: Ran;
-  readonly controls?: readonly AControl[];
-  readonly baselineOk?: boolean;
-}
-
-/** Judges hosts by the real rules, and scores what they show; the first is the one asked about. */
-function score(
-  hosts: readonly (Told & { readonly address: string })[],
-  environment: Partial<Environment> = {},
-  change: Partial<CloudFinding> = {},
-) {
-  const judged = hosts.map(({ address: _, ...situation }, at): JudgedHost => {
-    const id = `host-${at}`;
-    const input = aCase({ ...situation, environment });
-    const host = at === 0 ? name : `www.neighbour-${at}.example`;
-    const verdict = { ...judgeTarget(input), targetId: id };
-    return { target: { ...aTarget(), id, host, url: `https://${host}/` }, results: input.results, verdict };
-  });
-  const findings = hosts.map(({ address }, at): CloudFinding => {
-    const host = judged[at]?.target.host ?? '';
-    return { targetId: `host-${at}`, host, address, operator: 'aws', prefix, list2018: false, ...change };
-  });
-  const routes = [aRoute('direct', 'direct', hosts[0]?.baselineOk ?? true), aRoute('abroad', 'socks5h')];
-  const scored = addCollateral(findings, judged, { routes, environment: { ...calmEnvironment, ...environment } });
-  return { collateral: scored[0]?.collateral, scored, findings, verdict: judged[0]?.verdict };
-}
-
-type Show = (address: string) => Ran;
-const all = (show: Show, own: Told = { current: show(mine) }) => [
-  { address: mine, ...own },
-  ...neighbours.map((address) => ({ address, current: show(address) })),
-];
+  all,
+  answering,
+  cut,
+  cutByName,
+  dropped,
+  frozen,
+  mine,
+  neighbours,
+  refused,
+  score,
+  silent,
+} from '../../support/a-cloud-case.ts';
 
 describe('collateral of a host', () => {
   it('is likely where all neighbours fall silent, and absent where it works', () => {
