@@ -1,5 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
+/** What takes seconds by its nature: kills in a loop, thousands of random inputs, real browsers. Run by `npm test`, not by `npm run check`. */
+const slow = [
+  'test/app/engine-process/{probe-proxies,serve-engine}.test.ts',
+  'test/app/history/kill-while-keeping.test.ts',
+  'test/app/host/{practice-runs,random-payloads}.test.ts',
+  'test/app/input/find-routes.test.ts',
+  'test/app/report/{ooni-practice-runs,report-html-in-chromium}.test.ts',
+  'test/app/settings/killed-write.test.ts',
+  'test/engine/job/run-job.test.ts',
+  'test/engine/run/**/*.test.ts',
+  'test/lab/independent-client.test.ts',
+  'test/web/{hostile-connections,hostile-page,random-payloads}.test.ts',
+];
+
 export default defineConfig({
   test: {
     projects: [
@@ -7,26 +21,19 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [
-            'test/engine/run/**',
-            'test/app/host/practice-runs.test.ts',
-            'test/command/**',
-            'test/netns/**',
-            'test/bench/**',
-            'test/packaging/**',
-            'test/{e2e,desktop}/**',
-          ],
+          exclude: [...slow, 'test/{bench,command,desktop,e2e,netns,packaging}/**'],
           testTimeout: 10_000,
           // Most of them wait for a socket most of the time.
           maxWorkers: 3,
         },
       },
       {
-        // Whole runs of the engine in the practice network.
+        // Among them whole runs of the engine in the practice network.
         test: {
           name: 'runs',
-          include: ['test/engine/run/**/*.test.ts', 'test/app/host/practice-runs.test.ts'],
-          testTimeout: 20_000,
+          include: slow,
+          testTimeout: 60_000,
+          maxWorkers: 2,
         },
       },
       {

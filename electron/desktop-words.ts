@@ -1,4 +1,4 @@
-import { type Language, languages } from '../model/choices.ts';
+import { type Language, nearestLanguage } from '../model/choices.ts';
 import type { Settings } from '../model/settings.ts';
 import persian from '../model/words/fa.json' with { type: 'json' };
 import russian from '../model/words/ru.json' with { type: 'json' };
@@ -23,12 +23,7 @@ function complete(words: object): DesktopWords {
 /** The language chosen or, for `system`, the first of this machine's (BCP 47) that the app speaks. */
 export function chooseLanguage(chosen: Settings['language'], ofSystem: readonly string[]): Language {
   if (chosen !== 'system') return chosen;
-  for (const tag of ofSystem) {
-    const [primary = ''] = tag.toLowerCase().split('-');
-    const known = languages.find((language) => language.toLowerCase().split('-')[0] === primary);
-    if (known !== undefined) return known;
-  }
-  return 'en';
+  return ofSystem.map(nearestLanguage).find((language) => language !== undefined) ?? 'en';
 }
 
 export function desktopWords(language: Language): DesktopWords {

@@ -7,3 +7,12 @@ export type Theme = (typeof themes)[number];
 
 export const profiles = ['quick', 'standard', 'deep'] as const;
 export type Profile = (typeof profiles)[number];
+
+/** The one of our languages that a person of this machine reads, or undefined. @param tag BCP 47, such as `zh-Hant-TW` */
+export function nearestLanguage(tag: string): Language | undefined {
+  const [primary = '', ...rest] = tag.toLowerCase().split(/[-_]/);
+  // Traditional characters are another script: whoever reads them is not given simplified ones unasked.
+  const traditional = rest.some((part) => ['hant', 'tw', 'hk', 'mo'].includes(part));
+  if (primary === 'zh') return traditional ? undefined : 'zh-Hans';
+  return languages.find((language) => language === primary);
+}

@@ -1,6 +1,7 @@
 import i18next, { type FormatterModule, type i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import type { Language, Settings } from '../../model/settings.ts';
+import { type Language, nearestLanguage } from '../../model/choices.ts';
+import type { Settings } from '../../model/settings.ts';
 import englishWords from '../../model/words/en.json';
 import english from './en.json';
 
@@ -33,12 +34,7 @@ declare module 'i18next' {
 
 /** The language shown for a setting: its own, or the one of ours that is nearest to the machine's. */
 export function chooseLanguage(setting: Settings['language'], machine: string): Language {
-  if (setting !== 'system') return setting;
-  const [primary = '', ...rest] = machine.toLowerCase().split(/[-_]/);
-  if (primary === 'ru' || primary === 'fa') return primary;
-  // Traditional characters are another script; English is nearer to those who read them than a wrong one.
-  const traditional = rest.some((part) => ['hant', 'tw', 'hk', 'mo'].includes(part));
-  return primary === 'zh' && !traditional ? 'zh-Hans' : 'en';
+  return setting === 'system' ? (nearestLanguage(machine) ?? 'en') : setting;
 }
 
 /** Numbers in sentences have the digits of the language; ungrouped, because ports and years are among them. */

@@ -160,18 +160,18 @@ function RouteTestButton({ route, label }: { readonly route: RouteView; readonly
 }
 
 function RouteMenu({ route, label, onEdit }: { route: RouteView; label: string; onEdit: (id: string) => void }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { bridge, take } = useRoutes();
   const [asking, setAsking] = useState<'none' | 'remove' | 'link'>('none');
   const close = () => setAsking('none');
   return (
     <span className={styles.menuPlace}>
-      <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Root modal={false} dir={i18n.dir()}>
         <DropdownMenu.Trigger asChild>
           <Button look="plain" aria-label={t('routes.more', { label })} icon={<Icon name="down" />} />
         </DropdownMenu.Trigger>
         <DropdownMenu.Portal>
-          <DropdownMenu.Content className={styles.menu} align="end" sideOffset={4}>
+          <DropdownMenu.Content className={styles.menu} align="end" sideOffset={4} collisionPadding={8}>
             <DropdownMenu.Item className={styles.menuItem} onSelect={() => onEdit(route.id)}>
               <Icon name="edit" />
               {t('routes.edit')}
