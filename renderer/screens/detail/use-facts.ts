@@ -31,7 +31,11 @@ export function useFacts(): (observation: Observation, stage?: Stage) => string 
     ]);
     const stalled = item.receivedBytes !== undefined && t('detail.cameBack', { bytes: bytes(item.receivedBytes) });
     if (stage === 'firstByte') return join([item.firstByteMs === undefined ? stalled : answer]) || item.url;
-    const body = join([bytes(item.bodyBytes), item.title !== undefined && `“${item.title}”`, stalled]);
+    const body = join([
+      bytes(item.bodyBytes),
+      item.title !== undefined && t('check.quoted', { name: item.title }),
+      stalled,
+    ]);
     return stage === 'body' ? body : join([answer, body]);
   };
   const sayTransfer = (item: ObservationOf<'transfer'>) =>
