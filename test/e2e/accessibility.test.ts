@@ -28,8 +28,10 @@ describe.skipIf(!requireTool(['chromium']))('no barrier on any screen', () => {
   it('on the first run', async () => {
     const { page } = app;
     for (const step of ['firstRun.next', 'firstRun.next', 'firstRun.agree']) {
+      const button = page.getByRole('button', { name: say(step), exact: true });
+      await button.waitFor();
       expect(await findViolations(page)).toEqual([]);
-      await page.getByRole('button', { name: say(step), exact: true }).click();
+      await button.click();
     }
     await page.getByRole('navigation', { name: say('rail.label') }).waitFor();
   });
