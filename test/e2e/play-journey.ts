@@ -24,6 +24,7 @@ export async function goTo(page: Page, say: Say, screen: string): Promise<void> 
     .getByRole('navigation', { name: say('rail.label') })
     .getByRole('button', { name: say(`rail.${screen}`), exact: true })
     .click();
+  await page.getByRole('heading', { level: 1 }).waitFor();
 }
 
 /** From the empty Check screen to a finished practice run. */
