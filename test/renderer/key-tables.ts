@@ -164,8 +164,6 @@ export const keyTables: Readonly<Record<string, readonly string[]>> = {
   'settings.*': switches,
   'settings.*Hint': switches,
   'settings.links.*': linkSchema.options,
-  'settings.profileHints.*': profiles,
-  'settings.profiles.*': profiles,
   'settings.themes.*': themes,
 };
 

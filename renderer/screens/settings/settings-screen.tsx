@@ -1,5 +1,6 @@
 import { type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
+import { profiles, themes } from '../../../model/choices.ts';
 import type { Settings } from '../../../model/settings.ts';
 import { Screen } from '../../components/screen.tsx';
 import { Toggle } from '../../components/toggle.tsx';
@@ -75,7 +76,7 @@ function Appearance() {
             value={settings.theme}
             onChange={(event) => change({ theme: event.target.value as Settings['theme'] })}
           >
-            {(['system', 'light', 'dark', 'contrast'] as const).map((theme) => (
+            {themes.map((theme) => (
               <option key={theme} value={theme}>
                 {t(`settings.themes.${theme}`)}
               </option>
@@ -106,7 +107,7 @@ function Checks() {
   const change = useChange();
   return (
     <Group title={t('settings.checks')}>
-      <Row label={t('settings.profile')} hint={t(`settings.profileHints.${settings.profile}`)}>
+      <Row label={t('settings.profile')} hint={t(`check.profileHints.${settings.profile}`)}>
         {(id) => (
           <select
             id={id}
@@ -114,9 +115,9 @@ function Checks() {
             value={settings.profile}
             onChange={(event) => change({ profile: event.target.value as Settings['profile'] })}
           >
-            {(['quick', 'standard', 'deep'] as const).map((profile) => (
+            {profiles.map((profile) => (
               <option key={profile} value={profile}>
-                {t(`settings.profiles.${profile}`)}
+                {t(`check.profiles.${profile}`)}
               </option>
             ))}
           </select>
