@@ -26,8 +26,6 @@ export const settingsSchema = z
     scheduleMinutes: z.number().int().min(5).max(1440).nullable(),
     /** Whether the app may ask its own release page for a newer version. Off until the person allows it. */
     updates: z.boolean(),
-    /** Whether Amazon's list may be fetched when it is old. Off until the person allows it. */
-    refreshRanges: z.boolean(),
   })
   .strict();
 export type Settings = z.infer<typeof settingsSchema>;
@@ -43,5 +41,4 @@ export const defaultSettings: Settings = {
   startAtLogin: false,
   scheduleMinutes: null,
   updates: false,
-  refreshRanges: false,
 };
