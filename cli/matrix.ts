@@ -1,6 +1,7 @@
 import { sanitizeText } from '../app/sanitize-text.ts';
 import { sayResult } from '../app/words/say.ts';
 import { routeTitle } from '../app/words/say-report.ts';
+import { stateShapes } from '../app/words/state-shapes.ts';
 import type { RunReport } from '../model/report.ts';
 import type { Result, ResultState } from '../model/result.ts';
 import { displayWidth, fitWidth } from './display-width.ts';
@@ -11,13 +12,6 @@ export interface Page {
   readonly color: boolean;
 }
 
-const shapes: Readonly<Record<ResultState, string>> = {
-  ok: '●',
-  impaired: '◐',
-  failed: '✕',
-  skipped: '·',
-  cancelled: '■',
-};
 /** SGR colours; the shape and the word say the same without them. */
 const colors: Readonly<Record<ResultState, number>> = { ok: 32, impaired: 33, failed: 31, skipped: 2, cancelled: 2 };
 
@@ -77,7 +71,7 @@ function toCell(result: Result | undefined): Cell {
   const state = result?.state ?? 'skipped';
   const total = result?.ms.total;
   const timed = (state === 'ok' || state === 'impaired') && total !== undefined;
-  return { state, text: `${shapes[state]} ${sayResult(result)}${timed ? ` ${Math.round(total)} ms` : ''}` };
+  return { state, text: `${stateShapes[state]} ${sayResult(result)}${timed ? ` ${Math.round(total)} ms` : ''}` };
 }
 
 function drawTable(

@@ -1,18 +1,10 @@
 import type { RunReport } from '../../model/report.ts';
-import type { Result, ResultState } from '../../model/result.ts';
+import type { Result } from '../../model/result.ts';
 import { sayResult } from '../words/say.ts';
 import { problemVerdicts, routeTitle } from '../words/say-report.ts';
 import type { Speaker } from '../words/speaker.ts';
+import { stateShapes } from '../words/state-shapes.ts';
 import { foreign, html, type Markup } from './html-markup.ts';
-
-/** A shape says the state before any colour does; the word beside it is what a screen reader says. */
-const shapes: Readonly<Record<ResultState, string>> = {
-  ok: '●',
-  impaired: '◐',
-  failed: '✕',
-  skipped: '·',
-  cancelled: '■',
-};
 
 /** The id of a target's problem within the page: its place, as an id from a file could be anything. */
 export function problemAnchor(index: number): string {
@@ -45,5 +37,5 @@ function writeCell(result: Result | undefined, speaker: Speaker): Markup {
   const total = result?.ms.total;
   const timed = (state === 'ok' || state === 'impaired') && total !== undefined;
   const ms = timed ? html` <span class="ms">${speaker.say('ms', { ms: Math.round(total) })}</span>` : html``;
-  return html`<td class="${state}"><span class="shape" aria-hidden="true">${shapes[state]}</span>${sayResult(result, speaker)}${ms}</td>`;
+  return html`<td class="${state}"><span class="shape" aria-hidden="true">${stateShapes[state]}</span>${sayResult(result, speaker)}${ms}</td>`;
 }
