@@ -13,6 +13,7 @@ import styles from './matrix.module.css';
 import { MatrixCell } from './matrix-cell.tsx';
 import type { MatrixContext } from './matrix-context.ts';
 import { useGroupName } from './use-group-name.ts';
+import { VerdictPlace } from './verdict-place.tsx';
 
 interface GroupLineProps {
   readonly line: Extract<Line, { type: 'group' }>;
@@ -91,19 +92,13 @@ export function GroupLine({ line, rows, context, place, top, activeColumn }: Gro
         />
       ))}
       {!compact && (
-        <div
-          role="gridcell"
-          className={styles.verdict}
-          aria-colindex={routes.length + 2}
-          data-column={routes.length + 1}
-          tabIndex={activeColumn === routes.length + 1 ? 0 : -1}
-        >
+        <VerdictPlace routes={routes.length} activeColumn={activeColumn}>
           {group.telegram ? (
             <TelegramVerdict context={context} />
           ) : (
             <span className="visually-hidden">{t('check.matrix.ownVerdicts')}</span>
           )}
-        </div>
+        </VerdictPlace>
       )}
     </div>
   );

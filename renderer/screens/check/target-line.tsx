@@ -10,6 +10,7 @@ import { useWords } from '../../i18n/use-words.ts';
 import styles from './matrix.module.css';
 import { MatrixCell, toneOfCell } from './matrix-cell.tsx';
 import type { MatrixContext } from './matrix-context.ts';
+import { VerdictPlace } from './verdict-place.tsx';
 
 interface TargetLineProps {
   readonly target: RunTarget;
@@ -71,15 +72,9 @@ export const TargetLine = memo(function TargetLine(props: TargetLineProps) {
         );
       })}
       {!compact && (
-        <div
-          role="gridcell"
-          className={styles.verdict}
-          aria-colindex={routes.length + 2}
-          data-column={routes.length + 1}
-          tabIndex={activeColumn === routes.length + 1 ? 0 : -1}
-        >
+        <VerdictPlace routes={routes.length} activeColumn={activeColumn}>
           {saysVerdict}
-        </div>
+        </VerdictPlace>
       )}
     </div>
   );
