@@ -39,7 +39,15 @@ const assetMap: Plugin = {
 };
 
 const out = resolve(import.meta.dirname, process.env.WAYLIGHT_OUT ?? 'out');
-const shared = { minify: false, emptyOutDir: false, copyPublicDir: false, reportCompressedSize: false } as const;
+const program = {
+  minify: false,
+  emptyOutDir: false,
+  copyPublicDir: false,
+  reportCompressedSize: false,
+  ssr: true,
+  target: 'node24',
+  outDir: out,
+} as const;
 
 /**
  * Three builds. `ssr`: the command, the desktop's main process and the engine's process as ESM programs for Node 24 that
@@ -64,10 +72,7 @@ export default defineConfig({
       define: { 'process.env.WS_NO_BUFFER_UTIL': '"1"', 'process.env.WS_NO_UTF_8_VALIDATE': '"1"' },
       resolve: { noExternal: true, external: ['electron'] },
       build: {
-        ...shared,
-        ssr: true,
-        target: 'node24',
-        outDir: out,
+        ...program,
         rolldownOptions: {
           input: {
             waylight: join(import.meta.dirname, 'cli/main.ts'),
@@ -83,10 +88,7 @@ export default defineConfig({
     preload: {
       resolve: { noExternal: true, external: ['electron'] },
       build: {
-        ...shared,
-        ssr: true,
-        target: 'node24',
-        outDir: out,
+        ...program,
         rolldownOptions: {
           input: { preload: join(import.meta.dirname, 'electron/preload.ts') },
           external: ['electron'],

@@ -2,19 +2,13 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { chromiumFlags } from '../support/chromium-flags.ts';
 import { findTool } from '../support/require-tool.ts';
 
 export const browserNames = ['chromium', 'chromium-browser', 'google-chrome'] as const;
 
 const flags = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
+  ...chromiumFlags,
   '--remote-debugging-port=0',
   // Whatever gets by everything else finds no name and no way out, not even to this machine.
   '--host-resolver-rules=MAP * ~NOTFOUND',

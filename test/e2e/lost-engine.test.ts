@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { requireTool } from '../support/require-tool.ts';
-import { passFirstRun, playPractice, runMs } from './play-journey.ts';
+import { passFirstRun, playPractice, runMs, waitForEnd } from './play-journey.ts';
 import { sayIn } from './say-in.ts';
 import { type OpenApp, startWebApp } from './start-web-app.ts';
 
@@ -24,8 +24,7 @@ describe.skipIf(!requireTool(['chromium']))('an engine that dies', () => {
     expect(await grid.getByText(/ms/).count()).toBeGreaterThan(0);
 
     await page.getByRole('button', { name: say('check.again'), exact: true }).click();
-    await page.getByRole('button', { name: say('check.stop'), exact: true }).waitFor({ timeout: runMs });
-    await page.getByRole('button', { name: say('check.again'), exact: true }).waitFor({ timeout: runMs });
+    await waitForEnd(page, say);
     expect(await page.getByText(say('check.answer.lost')).count()).toBe(0);
     expect(app.complaints).toEqual([]);
   });

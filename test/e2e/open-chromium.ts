@@ -1,4 +1,5 @@
 import { type Browser, chromium } from 'playwright-core';
+import { chromiumFlags } from '../support/chromium-flags.ts';
 import { findTool } from '../support/require-tool.ts';
 
 /** Debian's Chromium without anything that would call out by itself. */
@@ -7,14 +8,6 @@ export function openChromium(): Promise<Browser> {
   if (executablePath === null) throw new Error('chromium is not here');
   return chromium.launch({
     executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
+    args: [...chromiumFlags],
   });
 }

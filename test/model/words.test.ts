@@ -4,6 +4,7 @@ import english from '../../model/words/en.json' with { type: 'json' };
 import persian from '../../model/words/fa.json' with { type: 'json' };
 import russian from '../../model/words/ru.json' with { type: 'json' };
 import chinese from '../../model/words/zh-Hans.json' with { type: 'json' };
+import { expectTranslation } from '../support/expect-translation.ts';
 import {
   findStrayKeys,
   findUnfitTexts,
@@ -45,13 +46,7 @@ const telling = [
 
 describe.each(languages)('the words in %s', (language) => {
   const tree: Tree = translations[language];
-  const own = readTexts(tree);
-  it('have the keys of English and no other', () => expect(findStrayKeys(own, texts)).toEqual([]));
-  it('have every plural form of their language and no other', () =>
-    expect(findWrongForms(own, texts, language)).toEqual([]));
-  it('name the same values in each text', () => expect(findWrongPlaceholders(own, texts, language)).toEqual([]));
-  it('hold nothing empty, invisible or askew', () => expect(findUnfitTexts(own, language)).toEqual([]));
-  if (language !== 'en') it('are translated', () => expect(findUntranslated(own, texts, names)).toEqual([]));
+  expectTranslation(language, tree, texts, names);
 
   it.each(telling)('tell the keys of %s apart', (table) => {
     const said = Object.entries(tree[table] ?? {});

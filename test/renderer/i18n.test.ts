@@ -6,16 +6,8 @@ import persian from '../../renderer/i18n/fa.json' with { type: 'json' };
 import russian from '../../renderer/i18n/ru.json' with { type: 'json' };
 import { showLanguage, startI18n } from '../../renderer/i18n/start-i18n.ts';
 import chinese from '../../renderer/i18n/zh-Hans.json' with { type: 'json' };
-import {
-  findStrayKeys,
-  findUnfitTexts,
-  findUntranslated,
-  findWrongForms,
-  findWrongPlaceholders,
-  readTexts,
-  type Texts,
-  type Tree,
-} from '../support/translations.ts';
+import { expectTranslation } from '../support/expect-translation.ts';
+import { readTexts, type Texts, type Tree } from '../support/translations.ts';
 import { expandKey, keyTables } from './key-tables.ts';
 import { scanKeys } from './scan-keys.ts';
 
@@ -42,15 +34,9 @@ const names = new Set([
   'SHA-256',
 ]);
 
-describe.each(Object.entries<Tree>(translations))('the interface in %s', (language, tree) => {
-  const own = readTexts(tree);
-  it('has the keys of English and no other', () => expect(findStrayKeys(own, texts)).toEqual([]));
-  it('has every plural form of its language and no other', () =>
-    expect(findWrongForms(own, texts, language)).toEqual([]));
-  it('names the same values in each text', () => expect(findWrongPlaceholders(own, texts, language)).toEqual([]));
-  it('holds nothing empty, invisible or askew', () => expect(findUnfitTexts(own, language)).toEqual([]));
-  if (language !== 'en') it('is translated', () => expect(findUntranslated(own, texts, names)).toEqual([]));
-});
+describe.each(Object.entries<Tree>(translations))('the interface in %s', (language, tree) =>
+  expectTranslation(language, tree, texts, names),
+);
 
 const scan = scanKeys('renderer', Object.keys(english));
 
