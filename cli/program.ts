@@ -206,8 +206,11 @@ function addHistory(program: Command, io: Io, finish: Finish): void {
     .action((a: string, b: string, options: { json?: string }) => ask({ action: 'diff', a, b, ...options }));
   history
     .command('prune')
-    .description('take away what is older than 90 days or over 500 MB')
-    .action(() => ask({ action: 'prune' }));
+    .description('take away what is older or larger than was chosen, which is 90 days and 500 MiB at first')
+    .option('--days <n>', 'what is older than so many days')
+    .option('--size <mib>', 'the oldest above that size')
+    .option('--all', 'everything')
+    .action((options: { days?: string; size?: string; all?: boolean }) => ask({ action: 'prune', ...options }));
 }
 
 function collect(value: string, before: readonly string[]): readonly string[] {

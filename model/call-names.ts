@@ -42,6 +42,7 @@ export const callNames = [
   'updateRanges',
   'lookUp',
   'readData',
+  'limitData',
   'openDataFolder',
   'deleteEverything',
   'openLink',

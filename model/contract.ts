@@ -153,6 +153,8 @@ export interface DataInfo {
   readonly folder: string;
   readonly bytes: number;
   readonly runs: number;
+  /** Checks that are older, and the oldest above that size (MiB) on disk, are taken away after each check. */
+  readonly keep: { readonly days: number; readonly megabytes: number };
 }
 
 export const linkSchema = z.enum(['website', 'source', 'security', 'rules', 'licences']);
@@ -234,6 +236,10 @@ export const contract = {
   ),
 
   readData: call<DataInfo>()(nothing),
+  /** Chooses how much of the history is kept. */
+  limitData: call<DataInfo>()(
+    z.object({ days: z.number().int().min(1).max(3650), megabytes: z.number().int().min(10).max(10_000) }).strict(),
+  ),
   openDataFolder: call<null>()(nothing),
   /** Settings, routes with their secrets, own targets, runs: everything this app keeps on this machine. */
   deleteEverything: call<null>()(z.object({ confirm: z.literal('delete everything') }).strict()),

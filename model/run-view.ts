@@ -34,6 +34,31 @@ export interface VerdictChange {
   readonly to: Verdict['verdict'];
 }
 
+/** A service that has come to do otherwise over one route, in two checks one after the other. */
+export interface ConfirmedChange {
+  readonly targetId: string;
+  readonly name: string;
+  readonly routeId: string;
+  readonly label: string;
+  /** `ok`, `impaired` or `failed`. */
+  readonly from: Cell['state'];
+  readonly to: Cell['state'];
+  /** Where that has changed too. */
+  readonly verdict?: { readonly from: Verdict['verdict']; readonly to: Verdict['verdict'] };
+  /** When `to` was first seen: the end of that check (ISO 8601 UTC). */
+  readonly since: string;
+}
+
+/** A route that has come to carry nothing at all, or something again. Says all there is to say of the services over it. */
+export interface ConfirmedRouteChange {
+  readonly routeId: string;
+  readonly label: string;
+  readonly from: 'works' | 'dead';
+  readonly to: 'works' | 'dead';
+  /** As of a {@link ConfirmedChange}. */
+  readonly since: string;
+}
+
 /** What can be said once a run is over. */
 export interface RunOutcome {
   readonly partial: boolean;
@@ -112,11 +137,21 @@ export interface RunComparison {
   }[];
 }
 
-/** How a service did over one route, run by run, oldest first. */
+/** Checks an availability tells one by one. */
+export const mostPoints = 60;
+
+/** How a service did over one route in the checks of some time. */
 export interface Availability {
   readonly targetId: string;
   readonly name: string;
   readonly routeId: string;
   readonly label: string;
+  /** Checks that tell something: not those in which it was skipped, or that were stopped before it. */
+  readonly counted: number;
+  /** Those of them in which it worked, with loss or without. */
+  readonly ok: number;
+  /** When the failures that go on until now began (ISO 8601); absent while it works. */
+  readonly failingSince?: string;
+  /** The last `mostPoints` checks, oldest first. */
   readonly points: readonly { readonly runId: string; readonly at: string; readonly state: Cell['state'] }[];
 }

@@ -28,10 +28,6 @@ export const settingsSchema = z
     refreshRanges: z.boolean(),
     /** Whether `deep` checks may ask addresses that Amazon publishes for this, in the ranges of hosts that fail. */
     askReachability: z.boolean(),
-    /** Kept checks older than this are taken away. */
-    keepDays: z.number().int().min(1).max(3650),
-    /** Above this size on disk (MiB) the oldest kept checks are taken away. */
-    keepMegabytes: z.number().int().min(10).max(10_000),
     /** Whether the app may ask its own release page for a newer version. Off until the person allows it. */
     updates: z.boolean(),
   })
@@ -50,7 +46,5 @@ export const defaultSettings: Settings = {
   scheduleMinutes: null,
   refreshRanges: false,
   askReachability: false,
-  keepDays: 90,
-  keepMegabytes: 500,
   updates: false,
 };

@@ -10,7 +10,8 @@ type HistoryQuestion =
   | 'readAvailability'
   | 'removeRun'
   | 'removeAllRuns'
-  | 'readHistorySize';
+  | 'readHistorySize'
+  | 'limitHistory';
 
 /**
  * Answers about the runs that are kept. What SQLite throws is left to the caller.
@@ -43,6 +44,11 @@ export function answerHistory(history: History, forget: (runId: string | undefin
         return pass(null);
       });
     },
-    readHistorySize: () => ask((store) => pass(store.size())),
+    readHistorySize: () => ask((store) => pass({ ...store.size(), limits: store.limits() })),
+    limitHistory: (limits) =>
+      ask((store) => {
+        store.limit(limits);
+        return pass(null);
+      }),
   };
 }

@@ -14,7 +14,7 @@ import type {
 } from '../../model/run-view.ts';
 import type { Language } from '../../model/settings.ts';
 import type { Target } from '../../model/target.ts';
-import type { SavedFile } from '../host/ports.ts';
+import type { PruneLimits, SavedFile } from '../host/ports.ts';
 
 /** What the engine's process has to know before anything else. Holds no credential. */
 export interface EngineSetup {
@@ -67,7 +67,12 @@ export interface Questions {
   readAvailability: (input: { readonly days: number }) => readonly Availability[];
   removeRun: (input: { readonly runId: string }) => null;
   removeAllRuns: (input: null) => null;
-  readHistorySize: (input: null) => { readonly bytes: number; readonly runs: number };
+  readHistorySize: (input: null) => {
+    readonly bytes: number;
+    readonly runs: number;
+    readonly limits: PruneLimits;
+  };
+  limitHistory: (input: PruneLimits) => null;
 }
 export type QuestionName = keyof Questions;
 export type QuestionInput<N extends QuestionName> = Parameters<Questions[N]>[0];

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { StoredRun } from '../../model/run-view.ts';
-import type { KeptRun, RunStore } from '../host/ports.ts';
+import type { KeptRun, PruneLimits, RunStore } from '../host/ports.ts';
 import { collectAvailability } from './collect-availability.ts';
 import { compareOpenedRuns, compareVerdicts, type OpenedRun } from './compare-runs.ts';
 import { readNumber } from './history-schema.ts';
@@ -10,20 +10,25 @@ import { createOutcomeCache, type Outcome } from './outcome-cache.ts';
 import { cellAt, packCells } from './pack-cells.ts';
 import { packReport, unpackReport } from './pack-report.ts';
 import { createPlanCache, type Plan, planOf } from './plan-cache.ts';
-import { type PruneLimits, pruneRuns } from './prune-runs.ts';
+import { pruneRuns } from './prune-runs.ts';
 
 export interface PrunableStore extends RunStore {
   /** @param packed the report as `packReportInTurns` gives it; without it, it is packed here and now */
   add(run: KeptRun, packed?: Uint8Array): void;
-  /** Takes away what the limits do not allow, and says how many runs went. */
-  prune(limits: PruneLimits): number;
+  /** Takes away what these limits do not allow, or those that were chosen, and says how many runs went. */
+  prune(limits?: PruneLimits): number;
 }
 
 /**
  * The store over an open, migrated database. Whatever the disk refuses is thrown as node:sqlite's error, with nothing of a
  * run half kept. Preparing every statement first shows at once whether the tables are what this version expects.
  */
-export function createRunStore(db: DatabaseSync, file: string, limits: PruneLimits, now: () => Date): PrunableStore {
+export function createRunStore(
+  db: DatabaseSync,
+  file: string,
+  unlessChosen: PruneLimits,
+  now: () => Date,
+): PrunableStore {
   const plans = createPlanCache(db);
   const outcomes = createOutcomeCache(db);
   const statements = prepareStatements(db);
@@ -59,9 +64,10 @@ export function createRunStore(db: DatabaseSync, file: string, limits: PruneLimi
       verdict: (target) => outcomes.verdict(cellAt(verdicts, target)),
     };
   };
-  const prune = (chosen: PruneLimits): number => {
+  const limits = () => (statements.limits.get() as PruneLimits | undefined) ?? unlessChosen;
+  const prune = (allowed = limits()): number => {
     const removed = inTransaction(db, () => {
-      const count = pruneRuns(db, chosen, now());
+      const count = pruneRuns(db, allowed, now());
       if (count > 0) plans.dropUnused();
       return count;
     });
@@ -72,7 +78,7 @@ export function createRunStore(db: DatabaseSync, file: string, limits: PruneLimi
     // Packed before the lock is taken: it is what takes time.
     add: (run, packed = packReport(run.report)) => {
       inTransaction(db, () => insert(run, packed));
-      prune(limits);
+      prune();
     },
     list: (limit) => readList(statements.list, limit, plans.read),
     read: (runId) => readRun(statements.report, runId),
@@ -115,6 +121,10 @@ export function createRunStore(db: DatabaseSync, file: string, limits: PruneLimi
       forget(db);
     },
     size: () => ({ bytes: bytesOnDisk(file), runs: readNumber(db, 'SELECT count(*) FROM runs') }),
+    limits,
+    limit: ({ days, bytes }) => {
+      statements.keepLimits.run(days, bytes);
+    },
     close: () => {
       if (db.isOpen) db.close();
     },
@@ -133,7 +143,9 @@ type Statements = Readonly<
     | 'report'
     | 'opened'
     | 'before'
-    | 'availability',
+    | 'availability'
+    | 'limits'
+    | 'keepLimits',
     StatementSync
   >
 >;
@@ -169,6 +181,8 @@ function prepareStatements(db: DatabaseSync): Statements {
       `SELECT run_id, started_at, plan, cells FROM runs JOIN results ON results.run = runs.id
        WHERE kind = 'check' AND scenario = '' AND started_ms >= ? ORDER BY started_ms, runs.id`,
     ),
+    limits: db.prepare('SELECT days, bytes FROM limits'),
+    keepLimits: db.prepare('INSERT OR REPLACE INTO limits (id, days, bytes) VALUES (1, ?, ?)'),
   };
 }
 

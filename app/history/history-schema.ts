@@ -49,6 +49,13 @@ const migrations: readonly string[] = [
     document BLOB NOT NULL
   ) STRICT;
   `,
+  `
+  CREATE TABLE limits (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    days INTEGER NOT NULL,
+    bytes INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];
 
 export type Compatibility = 'usable' | 'newer' | 'foreign';

@@ -2,9 +2,10 @@ import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Problem } from '../../model/problem.ts';
+import type { PruneLimits } from '../host/ports.ts';
 import { createRunStore, type PrunableStore } from './create-run-store.ts';
 import { judgeHistory, migrateHistory, readNumber } from './history-schema.ts';
-import { defaultPruneLimits, type PruneLimits } from './prune-runs.ts';
+import { defaultPruneLimits } from './prune-runs.ts';
 import { setFileAside } from './set-aside.ts';
 import { isDamage, isMisfit, storeErrorCode } from './sqlite-problem.ts';
 
@@ -25,7 +26,7 @@ export type OpenedRunStore =
 
 export interface RunStoreOptions {
   readonly now?: () => Date;
-  /** What is kept after each run that is added: 90 days and 500 MiB. */
+  /** What is kept where nobody chose: 90 days and 500 MiB. */
   readonly limits?: PruneLimits;
   /** Told when the file turns out to be damaged while it is open; the store goes on with a new one. */
   readonly onSetAside?: (setAside: SetAside) => void;
@@ -154,6 +155,8 @@ function surviveDamage(first: PrunableStore, reopen: () => PrunableStore): Pruna
     remove: (runId) => ask((store) => store.remove(runId)),
     removeAll: () => ask((store) => store.removeAll()),
     size: () => ask((store) => store.size()),
+    limits: () => ask((store) => store.limits()),
+    limit: (limits) => ask((store) => store.limit(limits)),
     close: () => current.close(),
     prune: (limits) => ask((store) => store.prune(limits)),
   };

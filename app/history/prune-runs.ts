@@ -1,11 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { PruneLimits } from '../host/ports.ts';
 import { readNumber } from './history-schema.ts';
-
-export interface PruneLimits {
-  readonly days: number;
-  /** Of the database, without what is free in it. */
-  readonly bytes: number;
-}
 
 export const defaultPruneLimits: PruneLimits = { days: 90, bytes: 500 * 1024 * 1024 };
 

@@ -95,6 +95,7 @@ function openContext(
     runs: {
       size: () => engine.ask('readHistorySize', null),
       removeAll: () => engine.ask('removeAllRuns', null),
+      limit: (limits) => engine.ask('limitHistory', limits),
     },
     dropRun: async () => {
       engine.restart();

@@ -7,10 +7,14 @@ import { askPort, refuse } from './keep-change.ts';
 
 export function dataCalls(
   context: HostContext,
-): Pick<Handlers, 'readData' | 'openDataFolder' | 'deleteEverything' | 'openLink'> {
+): Pick<Handlers, 'readData' | 'limitData' | 'openDataFolder' | 'deleteEverything' | 'openLink'> {
   const { ports } = context;
   return {
     readData: () => readData(context),
+    limitData: async ({ days, megabytes }) => {
+      const limited = await context.runs.limit({ days, bytes: megabytes * mebibyte });
+      return limited.ok ? readData(context) : limited;
+    },
     openDataFolder: async () => {
       // Nothing may have been written yet; where it cannot be made, opening it fails and says so.
       await mkdir(ports.dataFolder, { recursive: true, mode: 0o700 }).catch(() => {});
@@ -21,6 +25,8 @@ export function dataCalls(
     openLink: ({ link }) => askPort(() => ports.openLink(link)),
   };
 }
+
+const mebibyte = 1024 * 1024;
 
 /** The database of runs while it is open: it counts and empties itself. */
 const openDatabase = /^history\.sqlite(?:-wal|-shm|-journal)?$/;
@@ -34,7 +40,9 @@ async function readData({ ports, runs }: HostContext): Promise<Answer<DataInfo>>
   try {
     const sizes = await Promise.all((await ownFiles(ports.dataFolder)).map(sizeOf));
     const bytes = sizes.reduce((sum, size) => sum + size, history.value.bytes);
-    return { ok: true, value: { folder: ports.dataFolder, bytes, runs: history.value.runs } };
+    const { runs: count, limits } = history.value;
+    const keep = { days: limits.days, megabytes: Math.round(limits.bytes / mebibyte) };
+    return { ok: true, value: { folder: ports.dataFolder, bytes, runs: count, keep } };
   } catch (error) {
     return refuse('file-unreadable', { params: { code: codeOf(error) } });
   }

@@ -2,7 +2,7 @@ import type { CallName } from '../../model/call-names.ts';
 import type { Answer, HostEvent, Input, Output } from '../../model/contract.ts';
 import type { RoutesView } from '../../model/route-view.ts';
 import type { SettingsStore } from '../settings/settings-state.ts';
-import type { HostPorts, RunStore } from './ports.ts';
+import type { HostPorts, PruneLimits, RunStore } from './ports.ts';
 
 /** Every call of the contract, its input checked already. Answers with problems; a rejection is a defect. */
 export type Handlers = { readonly [N in CallName]: (input: Input<N>) => Promise<Answer<Output<N>>> };
@@ -13,7 +13,8 @@ export interface HostContext {
   readonly settings: SettingsStore;
   /** They are kept by the engine's process: both answer with `engine-lost` where it could not. */
   readonly runs: {
-    size(): Promise<Answer<ReturnType<RunStore['size']>>>;
+    size(): Promise<Answer<ReturnType<RunStore['size']> & { readonly limits: PruneLimits }>>;
+    limit(limits: PruneLimits): Promise<Answer<null>>;
     removeAll(): Promise<Answer<null>>;
   };
   readonly emit: (event: HostEvent) => void;

@@ -77,6 +77,13 @@ export interface KeptRun {
   readonly report: RunReport;
 }
 
+/** How much of the history is kept. */
+export interface PruneLimits {
+  readonly days: number;
+  /** Of the database, without what is free in it. */
+  readonly bytes: number;
+}
+
 /** Runs that outlive the app. */
 export interface RunStore {
   add(run: KeptRun): void;
@@ -92,5 +99,9 @@ export interface RunStore {
   removeAll(): void;
   /** Bytes on disk and number of runs. */
   size(): { readonly bytes: number; readonly runs: number };
+  /** What is kept after each run that is added, whoever adds it: 90 days and 500 MiB unless a person chose. */
+  limits(): PruneLimits;
+  /** Chooses that. What it does not allow goes with the next run that is added: a slip of the hand costs nothing. */
+  limit(limits: PruneLimits): void;
   close(): void;
 }

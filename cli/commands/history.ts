@@ -1,6 +1,6 @@
-import { defaultPruneLimits } from '../../app/history/prune-runs.ts';
+import type { PrunableStore } from '../../app/history/create-run-store.ts';
 import { storeErrorCode } from '../../app/history/sqlite-problem.ts';
-import type { RunStore } from '../../app/host/ports.ts';
+import type { PruneLimits, RunStore } from '../../app/host/ports.ts';
 import { checkOutputPaths } from '../../app/input/check-output-paths.ts';
 import { writeReportJson } from '../../app/report/report-json.ts';
 import { writeFileAtomically } from '../../app/write-file-atomically.ts';
@@ -8,6 +8,7 @@ import type { Parsed } from '../../model/problem.ts';
 import { drawReport, plainWidth } from '../draw-report.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { openHistory } from '../open-history.ts';
+import { readNumber } from '../read-options.ts';
 import { refuse, sayProblems } from '../say-problems.ts';
 import { drawComparison, drawRuns } from './write-history.ts';
 
@@ -16,7 +17,8 @@ export type HistoryRequest =
   | { readonly action: 'list'; readonly json?: string }
   | { readonly action: 'show'; readonly id: string; readonly json?: string }
   | { readonly action: 'diff'; readonly a: string; readonly b: string; readonly json?: string }
-  | { readonly action: 'prune' };
+  /** Once by these limits; what is not given is as it was chosen. */
+  | { readonly action: 'prune'; readonly days?: string; readonly size?: string; readonly all?: boolean };
 
 /** The forms an answer has: lines for a person, text for a file. */
 interface Answered {
@@ -34,12 +36,7 @@ export async function historyCommand(request: HistoryRequest, io: Io): Promise<E
   sayProblems(io, opened.notices);
   const store = opened.value;
   try {
-    if (request.action === 'prune') {
-      const removed = store.prune(defaultPruneLimits);
-      const { runs, bytes } = store.size();
-      io.stdout.write(`${removed} removed, ${runs} kept, ${(bytes / 1024 / 1024).toFixed(1)} MB on disk.\n`);
-      return 0;
-    }
+    if (request.action === 'prune') return prune(request, store, io);
     const answered = answer(request, store, io);
     if (!answered.ok) return refuse(io, answered.problems);
     return await write(answered.value, json, io);
@@ -48,6 +45,34 @@ export async function historyCommand(request: HistoryRequest, io: Io): Promise<E
   } finally {
     store.close();
   }
+}
+
+function prune(request: HistoryRequest & { action: 'prune' }, store: PrunableStore, io: Io): ExitCode {
+  const limits = readLimits(request, store.limits());
+  if (!limits.ok) return refuse(io, limits.problems);
+  const before = store.size().runs;
+  if (request.all) store.removeAll();
+  else store.prune(limits.value);
+  const { runs, bytes } = store.size();
+  io.stdout.write(`${before - runs} removed, ${runs} kept, ${(bytes / mebibyte).toFixed(1)} MiB on disk.\n`);
+  return 0;
+}
+
+const mebibyte = 1024 * 1024;
+
+function readLimits(
+  { all, days, size }: HistoryRequest & { action: 'prune' },
+  chosen: PruneLimits,
+): Parsed<PruneLimits> {
+  if (all && (days ?? size) !== undefined) {
+    return { ok: false, problems: [{ option: '--all', code: 'option-alone' }] };
+  }
+  const age = readNumber(days, '--days', { min: 1, max: 3650, fallback: chosen.days });
+  const fallback = chosen.bytes / mebibyte;
+  const room = readNumber(size, '--size', { min: 1, max: 1_000_000, fallback });
+  if (!age.ok || !room.ok)
+    return { ok: false, problems: [age, room].flatMap((read) => (read.ok ? [] : read.problems)) };
+  return pass({ days: age.value, bytes: room.value * mebibyte });
 }
 
 async function write({ lines, json }: Answered, file: string | undefined, io: Io): Promise<ExitCode> {

@@ -37,7 +37,7 @@ export async function benchHistory(): Promise<readonly BenchResult[]> {
     const changed = store.compare(first, last)?.changes.length ?? 0;
     if (store.size().runs !== kept || changed === 0)
       throw new Error('the runs of the bench are not what they should be');
-    const points = store.availability(90).reduce((sum, series) => sum + series.points.length, 0);
+    const points = store.availability(90).reduce((sum, series) => sum + series.counted, 0);
     if (points < kept * 100) throw new Error('the availability holds too little');
     const list = timeOf(() => store.list(kept));
     const diff = timeOf(() => store.compare(first, last));

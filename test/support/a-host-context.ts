@@ -71,11 +71,16 @@ export async function aHost(options: HostOptions = {}) {
     checkFinished: unused,
     ...otherPorts,
   };
+  let limits = { days: 90, bytes: 500 * 1024 * 1024 };
   const context: HostContext = {
     ports,
     settings,
     runs: {
-      size: async () => ({ ok: true, value: { bytes: 1000, runs: 2 } }),
+      size: async () => ({ ok: true, value: { bytes: 1000, runs: 2, limits } }),
+      limit: async (chosen) => {
+        limits = chosen;
+        return { ok: true, value: null };
+      },
       removeAll: async () => {
         seen.runs.push('removed');
         return { ok: true, value: null };

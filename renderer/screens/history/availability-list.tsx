@@ -5,11 +5,8 @@ import { Button } from '../../components/button.tsx';
 import { Glyph } from '../../components/glyph.tsx';
 import { toneOfState } from '../../components/status.ts';
 import { useWords } from '../../i18n/use-words.ts';
-import { countAvailability } from './count-availability.ts';
 import styles from './history.module.css';
 
-/** Checks drawn in one bar: more would be narrower than a pixel. */
-const shownPoints = 60;
 const shownRows = 100;
 
 /** One bar of checks per service and route; each is said in words too: how often it worked, and since when it does not. */
@@ -18,7 +15,7 @@ export function AvailabilityList({ rows }: { readonly rows: readonly Availabilit
   const [all, setAll] = useState(false);
   if (rows.length === 0) return <p className={styles.hint}>{t('history.noChecks')}</p>;
   // What does not always work is what a person looks for.
-  const sorted = [...rows].sort((x, y) => countAvailability(x.points).share - countAvailability(y.points).share);
+  const sorted = [...rows].sort((x, y) => shareOf(x) - shareOf(y));
   const shown = all ? sorted : sorted.slice(0, shownRows);
   return (
     <>
@@ -34,11 +31,15 @@ export function AvailabilityList({ rows }: { readonly rows: readonly Availabilit
   );
 }
 
+/** 0 to 1; 1 where nothing was counted, because nothing is known to fail. */
+function shareOf({ ok, counted }: Availability): number {
+  return counted === 0 ? 1 : ok / counted;
+}
+
 function Bar({ row }: { readonly row: Availability }) {
   const { t } = useTranslation();
   const { dateTime, number, word } = useWords();
-  const { ok, counted, share, failingSince } = countAvailability(row.points);
-  const points = row.points.slice(-shownPoints);
+  const { ok, counted, failingSince, points } = row;
   const words = [
     t('history.worked', { ok, count: counted }),
     ...(failingSince === undefined ? [] : [t('history.failingSince', { date: dateTime(failingSince) })]),
@@ -57,7 +58,7 @@ function Bar({ row }: { readonly row: Availability }) {
         ))}
       </span>
       <span className={styles.share}>
-        <span aria-hidden="true">{number(share, { style: 'percent' })}</span>
+        <span aria-hidden="true">{number(shareOf(row), { style: 'percent' })}</span>
         <span className="visually-hidden">{words}</span>
         {failingSince !== undefined && (
           <span className={styles.hint}>{t('history.failingSince', { date: dateTime(failingSince) })}</span>

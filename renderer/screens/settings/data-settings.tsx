@@ -10,6 +10,8 @@ import type { AppState } from '../../store/app-store.ts';
 import { useApp } from '../../store/store-context.tsx';
 import styles from './settings.module.css';
 import { Group } from './settings-group.tsx';
+import { Row } from './settings-row.tsx';
+import { withOwn } from './with-own.ts';
 
 const selectState = (state: AppState) => state;
 const links: readonly LinkName[] = ['website', 'source', 'security', 'rules', 'licences'];
@@ -43,6 +45,7 @@ export function DataSettings() {
             </Button>
           </div>
         </div>
+        {data && <KeepRows data={data} onChange={setData} />}
       </Group>
       <Group title={t('settings.about')}>
         <div className={styles.facts}>
@@ -58,6 +61,45 @@ export function DataSettings() {
         </div>
       </Group>
       {asking && <DeleteDialog onClose={() => setAsking(false)} />}
+    </>
+  );
+}
+
+const keptDays = [7, 30, 90, 180, 365, 1095] as const;
+const keptMegabytes = [50, 100, 500, 1000, 5000] as const;
+
+/** How much of the history stays. */
+function KeepRows({ data, onChange }: { readonly data: DataInfo; readonly onChange: (data: DataInfo) => void }) {
+  const { t } = useTranslation();
+  const { bridge, settle } = useApp(selectState);
+  const { days, megabytes } = data.keep;
+  const change = (keep: Partial<DataInfo['keep']>) => {
+    void settle(bridge.limitData({ days, megabytes, ...keep })).then((now) => now && onChange(now));
+  };
+  return (
+    <>
+      <Row label={t('settings.keepDays')} hint={t('settings.keepHint')}>
+        {(id) => (
+          <select id={id} value={days} onChange={({ target }) => change({ days: Number(target.value) })}>
+            {withOwn(keptDays, days).map((count) => (
+              <option key={count} value={count}>
+                {t('settings.keepDaysOf', { count })}
+              </option>
+            ))}
+          </select>
+        )}
+      </Row>
+      <Row label={t('settings.keepMegabytes')}>
+        {(id) => (
+          <select id={id} value={megabytes} onChange={({ target }) => change({ megabytes: Number(target.value) })}>
+            {withOwn(keptMegabytes, megabytes).map((count) => (
+              <option key={count} value={count}>
+                {t('settings.keepMegabytesOf', { count })}
+              </option>
+            ))}
+          </select>
+        )}
+      </Row>
     </>
   );
 }

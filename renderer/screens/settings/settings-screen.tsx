@@ -1,4 +1,3 @@
-import { type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { profiles, themes } from '../../../model/choices.ts';
 import type { Settings } from '../../../model/settings.ts';
@@ -10,7 +9,9 @@ import { useApp } from '../../store/store-context.tsx';
 import { DataSettings } from './data-settings.tsx';
 import styles from './settings.module.css';
 import { Group } from './settings-group.tsx';
+import { Row } from './settings-row.tsx';
 import { TargetSettings } from './target-settings.tsx';
+import { withOwn } from './with-own.ts';
 
 const selectSettings = (state: AppState) => state.settings;
 const selectHost = (state: AppState) => state.host;
@@ -87,13 +88,11 @@ function Appearance() {
       <Row label={t('settings.zoom')}>
         {(id) => (
           <select id={id} value={settings.zoom} onChange={(event) => change({ zoom: Number(event.target.value) })}>
-            {[...new Set([...zooms, settings.zoom])]
-              .sort((a, b) => a - b)
-              .map((zoom) => (
-                <option key={zoom} value={zoom}>
-                  {t('settings.percent', { value: zoom })}
-                </option>
-              ))}
+            {withOwn(zooms, settings.zoom).map((zoom) => (
+              <option key={zoom} value={zoom}>
+                {t('settings.percent', { value: zoom })}
+              </option>
+            ))}
           </select>
         )}
       </Row>
@@ -132,15 +131,13 @@ function Checks() {
             onChange={({ target: { value } }) => change({ scheduleMinutes: value === '' ? null : Number(value) })}
           >
             <option value="">{t('settings.never')}</option>
-            {[...new Set([...intervals, ...(settings.scheduleMinutes === null ? [] : [settings.scheduleMinutes])])]
-              .sort((a, b) => a - b)
-              .map((minutes) => (
-                <option key={minutes} value={minutes}>
-                  {minutes < 60
-                    ? t('settings.everyMinutes', { count: minutes })
-                    : t('settings.everyHours', { count: minutes / 60 })}
-                </option>
-              ))}
+            {withOwn(intervals, settings.scheduleMinutes).map((minutes) => (
+              <option key={minutes} value={minutes}>
+                {minutes < 60
+                  ? t('settings.everyMinutes', { count: minutes })
+                  : t('settings.everyHours', { count: minutes / 60 })}
+              </option>
+            ))}
           </select>
         )}
       </Row>
@@ -176,28 +173,5 @@ function Desktop() {
         </Row>
       ))}
     </Group>
-  );
-}
-
-interface RowProps {
-  readonly label: string;
-  readonly hint?: string;
-  readonly children: (id: string) => ReactNode;
-}
-
-function Row({ label, hint, children }: RowProps) {
-  const id = useId();
-  return (
-    <div className={styles.row}>
-      <div className={styles.rowWords}>
-        <label htmlFor={id}>{label}</label>
-        {hint !== undefined && (
-          <p id={`${id}-hint`} className={styles.hint}>
-            {hint}
-          </p>
-        )}
-      </div>
-      {children(id)}
-    </div>
   );
 }

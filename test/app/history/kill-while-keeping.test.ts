@@ -39,14 +39,12 @@ async function runChild(command: readonly string[], killAfterMs?: number): Promi
 
 const lanes = 4;
 const kills = 200;
-const budgetMs = 20_000;
 
 /** Kills one child after another over the same file, each at another moment, and looks at what is left after each. */
-async function killInLoop(lane: number, until: number): Promise<number> {
+async function killInLoop(lane: number): Promise<void> {
   const file = join(folder, `lane-${lane}`, 'history.sqlite');
   const kept = new Set<string>();
-  let done = 0;
-  for (; done < kills / lanes && performance.now() < until; done++) {
+  for (let done = 0; done < kills / lanes; done++) {
     const delay = ((done * 37 + lane * 13) % 60) / 2;
     const command = [process.execPath, child, file, String(done * 100_000), '100000', String(10 + lane * 40)];
     const lines = await runChild(command, delay);
@@ -68,14 +66,11 @@ async function killInLoop(lane: number, until: number): Promise<number> {
   expect(db.prepare('PRAGMA foreign_key_check').all()).toEqual([]);
   db.close();
   expect(kept.size).toBeGreaterThan(0);
-  return done;
 }
 
 describe('a history whose process is killed', () => {
-  it('opens again each time and has every run that was kept', { timeout: 40_000 }, async () => {
-    const until = performance.now() + budgetMs;
-    const done = await Promise.all(Array.from({ length: lanes }, (_, lane) => killInLoop(lane, until)));
-    expect(done.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(20);
+  it('opens again each time and has every run that was kept', { timeout: 150_000 }, async () => {
+    await Promise.all(Array.from({ length: lanes }, (_, lane) => killInLoop(lane)));
   });
 });
 

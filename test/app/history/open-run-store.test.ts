@@ -211,6 +211,8 @@ describe('availability', () => {
       name: 'Renamed',
       routeId: 'direct',
       label: 'Current connection',
+      counted: 2,
+      ok: 1,
       points: [
         { runId: 'old', at: at(20), state: 'failed' },
         { runId: 'new', at: at(21), state: 'ok' },
@@ -218,6 +220,25 @@ describe('availability', () => {
     });
     expect(series).toHaveLength(4);
     expect(store.availability(40)[0]?.points).toHaveLength(3);
+  });
+
+  it('counts every check that tells something, and tells the last sixty', () => {
+    const { store } = open({ limits: { days: 3650, bytes: 1e9 } });
+    const minutes = (count: number) => new Date(Date.UTC(2026, 7, 20, 0, count)).toISOString();
+    for (let count = 0; count < 70; count++) {
+      const change = count < 50 && count % 2 === 0 ? changed('ok', 'reachable') : changed('failed', 'blocked');
+      store.add(aRun(`run-${count}`, minutes(count), change));
+    }
+    const { results } = sampleReport();
+    const skipped = results.map(({ failure: _none, ...rest }) => ({ ...rest, state: 'skipped' as const, tries: 0 }));
+    store.add(aRun('skipped', minutes(70), { results: skipped }));
+    const [site] = store.availability(30);
+    expect(site).toMatchObject({ counted: 70, ok: 25, failingSince: minutes(49) });
+    expect(site?.points).toHaveLength(60);
+    expect(site?.points.map(({ runId }) => runId)).toEqual([
+      ...Array.from({ length: 59 }, (_, index) => `run-${index + 11}`),
+      'skipped',
+    ]);
   });
 });
 
@@ -247,6 +268,20 @@ describe('what is taken away', () => {
     store.add(aRun('edge', at(13)));
     store.add(aRun('new', at(20)));
     expect(store.list(10).map(({ runId }) => runId)).toEqual(['new', 'edge']);
+  });
+
+  it('goes by what a person chose, whoever adds the next run', () => {
+    const { store } = open();
+    store.add(aRun('old', at(1)));
+    store.add(aRun('new', at(20)));
+    expect(store.limits()).toEqual({ days: 90, bytes: 500 * 1024 * 1024 });
+    store.limit({ days: 10, bytes: 1e9 });
+    store.limit({ days: 5, bytes: 1e9 });
+    expect(store.list(10)).toHaveLength(2);
+    const other = open().store;
+    expect(other.limits()).toEqual({ days: 5, bytes: 1e9 });
+    other.add(aRun('newer', at(21)));
+    expect(store.list(10).map(({ runId }) => runId)).toEqual(['newer', 'new']);
   });
 
   it('goes by size after each run, oldest first, and gives the space back; the newest stays', () => {

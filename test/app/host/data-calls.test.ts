@@ -14,6 +14,7 @@ const ours = [
   'ip-ranges.json.previous',
   'window.json',
 ];
+const keep = { days: 90, megabytes: 500 };
 const database = ['history.sqlite', 'history.sqlite-wal', 'history.sqlite-shm'];
 
 it('deletes everything that is ours, and nothing else', async () => {
@@ -48,11 +49,14 @@ it('deletes the rest where one thing will not go, and says so', async () => {
 
 it('says where data lie and how much there is', async () => {
   const { calls, folder } = await aHost();
-  expect(given(await calls.readData(undefined))).toEqual({ folder, bytes: 1000, runs: 2 });
+  expect(given(await calls.readData(undefined))).toEqual({ folder, bytes: 1000, runs: 2, keep });
   await writeFile(join(folder, 'settings.json'), 'x'.repeat(30));
   await writeFile(join(folder, 'ip-ranges.json'), 'x'.repeat(200));
   for (const name of [...strangers, ...database]) await writeFile(join(folder, name), 'x'.repeat(5000));
-  expect(given(await calls.readData(undefined))).toEqual({ folder, bytes: 1230, runs: 2 });
+  expect(given(await calls.readData(undefined))).toEqual({ folder, bytes: 1230, runs: 2, keep });
+  const chosen = { days: 7, megabytes: 20 };
+  expect(given(await calls.limitData(chosen))).toMatchObject({ runs: 2, keep: chosen });
+  expect(given(await calls.readData(undefined))).toMatchObject({ keep: chosen });
 });
 
 it('says what it cannot count', async () => {

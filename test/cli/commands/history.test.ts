@@ -98,11 +98,26 @@ describe('waylight history', () => {
   it('takes away what is old, and no more', async () => {
     await keep('old', 1);
     await keep('new', 20);
-    expect((await runWords('prune')).out).toMatch(/^0 removed, 2 kept, \d+\.\d MB on disk\.\n$/);
+    expect((await runWords('prune')).out).toMatch(/^0 removed, 2 kept, \d+\.\d MiB on disk\.\n$/);
     const later = fakeIo();
     await runProgram(['history', 'prune'], { ...later, now: () => new Date('2026-11-10T00:00:00Z') }, folder);
     expect(later.out()).toMatch(/^1 removed, 1 kept/);
     expect((await runWords('list')).out).toMatch(/\nnew /);
+  });
+
+  it('takes away what is older than was said, or everything', async () => {
+    for (const [id, day] of [
+      ['first', 1],
+      ['second', 10],
+      ['third', 20],
+    ] as const)
+      await keep(id, day);
+    expect(await runWords('prune', '--days', '0')).toMatchObject({ code: 2, err: expect.stringContaining('--days') });
+    expect(await runWords('prune', '--size', 'x')).toMatchObject({ code: 2, err: expect.stringContaining('--size') });
+    expect(await runWords('prune', '--all', '--days', '3')).toMatchObject({ code: 2 });
+    expect((await runWords('list')).out).toContain('first');
+    expect((await runWords('prune', '--days', '15')).out).toMatch(/^1 removed, 2 kept/);
+    expect((await runWords('prune', '--all')).out).toMatch(/^2 removed, 0 kept/);
   });
 });
 

@@ -110,7 +110,7 @@ function answerQuestion(script: Script, name: QuestionName, input: unknown): Ans
     previewReport: preview,
     listRuns: [],
     readAvailability: [],
-    readHistorySize: { bytes: 0, runs: 0 },
+    readHistorySize: { bytes: 0, runs: 0, limits: { days: 90, bytes: 500 * 1024 * 1024 } },
     lookUp: [],
     findListeningProxies: [],
   };
