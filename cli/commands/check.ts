@@ -1,20 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { builtInMarks } from '../../app/built-in-facts.ts';
-import { readHostFacts } from '../../app/host-facts.ts';
-import { readTrust } from '../../app/read-trust.ts';
-import { withDeadline } from '../../engine/deadline.ts';
 import type { Network } from '../../engine/network.ts';
-import { nodeClock } from '../../engine/node-clock.ts';
 import { nodeNetwork } from '../../engine/node-network.ts';
-import type { DohServer } from '../../engine/run/run-input.ts';
-import type { Parsed, Problem } from '../../model/problem.ts';
 import type { ExitCode, Io } from '../io.ts';
-import { openRanges, type rangesFiles } from '../open-ranges.ts';
+import type { rangesFiles } from '../open-ranges.ts';
 import { readOutputs } from '../report-outputs.ts';
 import { runAndReport } from '../run-and-report.ts';
 import { refuse, sayProblems } from '../say-problems.ts';
-import { software } from '../software.ts';
-import { type CheckOptions, type PreparedCheck, prepareCheck } from './prepare-check.ts';
+import { openCheck, warnOfProbing } from './open-check.ts';
+import type { CheckOptions } from './prepare-check.ts';
 
 export interface CheckDependencies {
   readonly io: Io;
@@ -28,59 +20,13 @@ export async function checkCommand(
   options: CheckOptions,
   { io, files, network = nodeNetwork({ eager: true }) }: CheckDependencies,
 ): Promise<ExitCode> {
-  const [outputs, prepared, ranges, host] = await Promise.all([
-    readOutputs(options),
-    prepareCheck(options, io, network.interfaces()),
-    openRanges(io, files, options.ranges),
-    readHostFacts(io.env),
-  ]);
-  const problems = [outputs, prepared, ranges].flatMap(problemsOf);
+  const [outputs, opened] = await Promise.all([readOutputs(options), openCheck(options, { io, files, network })]);
+  const problems = [outputs, opened].flatMap((parsed) => (parsed.ok ? [] : parsed.problems));
   // Whoever interrupts the reading of standard input gets no complaint about what was not read.
   if (problems.length > 0 && io.signal.aborted) return 3;
-  if (!outputs.ok || !prepared.ok || !ranges.ok) return refuse(io, problems);
-  sayProblems(io, [...prepared.notices, ...ranges.notices]);
-  warn(io, prepared.value, outputs.value.quiet);
-  const { extraCertificates, ...plan } = prepared.value;
-  const clock = nodeClock();
-  const input = {
-    ...plan,
-    runId: randomUUID(),
-    doh: await withAddresses(plan.doh, network, io.signal),
-    host,
-    ranges: ranges.value.source,
-    software,
-  };
-  const trust = await readTrust(extraCertificates);
-  return runAndReport(
-    input,
-    { network, clock, trust, facts: ranges.value.facts, marks: builtInMarks() },
-    outputs.value,
-    io,
-    { kind: 'check' },
-  );
-}
-
-function problemsOf(parsed: Parsed<unknown>): readonly Problem[] {
-  return parsed.ok ? [] : parsed.problems;
-}
-
-/** What a person must know before the first packet (measurement.md, "Privacy and safety"). */
-function warn(io: Io, { routes }: PreparedCheck, quiet: boolean): void {
-  if (!quiet) {
-    io.stderr.write('Probing blocked services can be seen by whoever runs this network.\n');
-  }
-  if (routes.some(({ kind }) => kind !== 'direct' && kind !== 'interface')) {
-    io.stderr.write('The operator of each proxy will see your address and what is tested through it.\n');
-  }
-}
-
-const dohLookupMs = 4000;
-
-/** A DoH server that only has a name is looked up once; when that fails, the run says that DoH did not answer. */
-async function withAddresses(doh: DohServer, network: Network, signal: AbortSignal): Promise<DohServer> {
-  if (doh.addresses.length > 0 || signal.aborted) return doh;
-  const name = new URL(doh.url).hostname;
-  const look = (inner: AbortSignal) => network.lookup(name, { signal: inner });
-  const addresses = await withDeadline(nodeClock(), dohLookupMs, signal, look).catch(() => []);
-  return { ...doh, addresses };
+  if (!outputs.ok || !opened.ok) return refuse(io, problems);
+  sayProblems(io, opened.notices);
+  warnOfProbing(io, opened.value.prepared, outputs.value.quiet);
+  const { input, dependencies } = await opened.value.begin(io.signal);
+  return runAndReport(input, dependencies, outputs.value, io, { kind: 'check' });
 }
