@@ -127,12 +127,14 @@ export interface RunComparison {
     readonly targetId: string;
     readonly name: string;
     readonly group: string;
-    readonly verdict?: { readonly from: Verdict['verdict']; readonly to: Verdict['verdict'] };
+    /** `since`: when the first of the checks began that all had it so until `b` (ISO 8601). */
+    readonly verdict?: { readonly from: Verdict['verdict']; readonly to: Verdict['verdict']; readonly since: string };
     readonly cells: readonly {
       readonly routeId: string;
       readonly label: string;
       readonly from: Pick<Cell, 'state' | 'failure'>;
       readonly to: Pick<Cell, 'state' | 'failure'>;
+      readonly since: string;
     }[];
   }[];
 }

@@ -9,8 +9,16 @@ export interface OpenedRun {
   readonly verdict: (target: number) => Verdict['verdict'] | undefined;
 }
 
+type Change = RunComparison['changes'][number];
+
+/** A change without since when. */
+export interface BareChange extends Omit<Change, 'verdict' | 'cells'> {
+  readonly verdict?: Omit<NonNullable<Change['verdict']>, 'since'>;
+  readonly cells: readonly Omit<Change['cells'][number], 'since'>[];
+}
+
 /** What differs in `b` from `a`, in the order of `b`'s targets and routes; what only one of them has is left out. */
-export function compareOpenedRuns(a: OpenedRun, b: OpenedRun): RunComparison['changes'] {
+export function compareOpenedRuns(a: OpenedRun, b: OpenedRun): readonly BareChange[] {
   const targets = new Map(a.plan.targets.map(({ id }, index) => [id, index]));
   const routes = new Map(a.plan.routes.map(({ id }, index) => [id, index]));
   return b.plan.targets.flatMap(({ id, name, group }, index) => {
@@ -37,7 +45,7 @@ export function compareVerdicts(a: Omit<OpenedRun, 'cell'>, b: Omit<OpenedRun, '
 }
 
 /** An errno may change from one day to the next without meaning anything; another HTTP status is another answer. */
-function differs(from: Pick<Cell, 'state' | 'failure'>, to: Pick<Cell, 'state' | 'failure'>): boolean {
+export function differs(from: Pick<Cell, 'state' | 'failure'>, to: Pick<Cell, 'state' | 'failure'>): boolean {
   const [a, b] = [from.failure, to.failure];
   if (from.state !== to.state || a?.step !== b?.step || a?.kind !== b?.kind) return true;
   return a?.kind === 'http-status' && a.code !== b?.code;

@@ -4,6 +4,7 @@ import type { StoredRun } from '../../model/run-view.ts';
 import type { KeptRun, PruneLimits, RunStore } from '../host/ports.ts';
 import { collectAvailability } from './collect-availability.ts';
 import { compareOpenedRuns, compareVerdicts, type OpenedRun } from './compare-runs.ts';
+import { addSince, type RunBetween } from './find-since.ts';
 import { readNumber } from './history-schema.ts';
 import { cellOutcomes, lineColumns, readStoredRun, runColumns, verdictsOf } from './kept-rows.ts';
 import { createOutcomeCache, type Outcome } from './outcome-cache.ts';
@@ -51,18 +52,32 @@ export function createRunStore(
     statements.insertVerdicts.run(row, keepOutcomes(verdictsOf(run.report)));
     statements.insertReport.run(row, packed);
   };
-  const open = (runId: string): (OpenedRun & { readonly line: StoredRun }) | undefined => {
-    const row = statements.opened.get(runId) as unknown as readonly SQLInputValue[] | undefined;
-    if (row === undefined) return undefined;
-    const [cells, verdicts, ...line] = row as [Uint8Array, Uint8Array, ...(string | number)[]];
-    const plan = plans.read(Number(line[0]));
+  const openCells = (plan: Plan, cells: Uint8Array, verdicts: Uint8Array): OpenedRun => {
     return {
       plan,
-      line: readStoredRun(line, plan, JSON.parse),
       cell: (target, route) =>
         route < 0 ? undefined : outcomes.cell(cellAt(cells, target * plan.routes.length + route)),
       verdict: (target) => outcomes.verdict(cellAt(verdicts, target)),
     };
+  };
+  /** After `a` and before `b`, newest first; read as they are asked for. */
+  function* runsBetween(a: StoredRun, b: StoredRun): Generator<RunBetween> {
+    const { kind, scenario = '' } = b;
+    const own = new Map<number, Plan>();
+    const rows = statements.between.iterate(kind, scenario, Date.parse(a.startedAt), Date.parse(b.startedAt));
+    for (const row of rows as Iterable<unknown>) {
+      const [at, planId, cells, verdicts] = row as readonly [string, number, Uint8Array, Uint8Array];
+      const plan = own.get(planId) ?? plans.read(planId);
+      own.set(planId, plan);
+      yield { at, ...openCells(plan, cells, verdicts) };
+    }
+  }
+  const open = (runId: string): (OpenedRun & { readonly line: StoredRun }) | undefined => {
+    const row = statements.opened.get(runId) as unknown as readonly SQLInputValue[] | undefined;
+    if (row === undefined) return undefined;
+    const [cells, verdicts, ...line] = row as [Uint8Array, Uint8Array, ...(string | number)[]];
+    const opened = openCells(plans.read(Number(line[0])), cells, verdicts);
+    return { ...opened, line: readStoredRun(line, opened.plan, JSON.parse) };
   };
   const limits = () => (statements.limits.get() as PruneLimits | undefined) ?? unlessChosen;
   const prune = (allowed = limits()): number => {
@@ -94,7 +109,10 @@ export function createRunStore(
     },
     compare: (a, b) => {
       const [before, after] = [open(a), open(b)];
-      return before && after && { a: before.line, b: after.line, changes: compareOpenedRuns(before, after) };
+      if (!before || !after) return undefined;
+      const changes = compareOpenedRuns(before, after);
+      const since = addSince(changes, runsBetween(before.line, after.line), after.line.startedAt);
+      return { a: before.line, b: after.line, changes: since };
     },
     availability: (days) => {
       const rows = statements.availability.all(now().getTime() - days * 86_400_000) as unknown as (readonly [
@@ -143,6 +161,7 @@ type Statements = Readonly<
     | 'report'
     | 'opened'
     | 'before'
+    | 'between'
     | 'availability'
     | 'limits'
     | 'keepLimits',
@@ -176,6 +195,11 @@ function prepareStatements(db: DatabaseSync): Statements {
     before: db.prepare(
       `SELECT plan, cells FROM runs JOIN verdicts ON verdicts.run = runs.id
        WHERE kind = ? AND scenario = ? AND started_ms <= ? AND run_id <> ? ORDER BY started_ms DESC, id DESC LIMIT 1`,
+    ),
+    between: asArrays(
+      `SELECT started_at, plan, results.cells, verdicts.cells FROM runs JOIN results ON results.run = runs.id
+       JOIN verdicts ON verdicts.run = runs.id
+       WHERE kind = ? AND scenario = ? AND started_ms > ? AND started_ms < ? ORDER BY started_ms DESC, runs.id DESC`,
     ),
     availability: asArrays(
       `SELECT run_id, started_at, plan, cells FROM runs JOIN results ON results.run = runs.id

@@ -39,7 +39,7 @@ function idLength(runs: readonly StoredRun[]): number {
   return longest;
 }
 
-function sayWhen({ startedAt }: StoredRun): string {
+function sayWhen({ startedAt }: Pick<StoredRun, 'startedAt'>): string {
   return startedAt.slice(0, 16).replace('T', ' ');
 }
 
@@ -65,8 +65,11 @@ export function drawComparison({ a, b, changes }: RunComparison): string[] {
     heading,
     '',
     ...changes.flatMap(({ name, verdict, cells }) => [
-      `${sanitizeText(name, 128)}${verdict === undefined ? '' : `: ${sayChange(verdict)}`}`,
-      ...cells.map(({ label, from, to }) => `  ${sanitizeText(label, 64)}: ${sayCell(from)} → ${sayCell(to)}`),
+      `${sanitizeText(name, 128)}${verdict === undefined ? '' : `: ${sayChange(verdict)}${saySince(verdict, b)}`}`,
+      ...cells.map((cell) => {
+        const { label, from, to } = cell;
+        return `  ${sanitizeText(label, 64)}: ${sayCell(from)} → ${sayCell(to)}${saySince(cell, b)}`;
+      }),
     ]),
   ];
 }
@@ -77,6 +80,11 @@ function describe(run: StoredRun): string {
 
 function sayChange({ from, to }: { readonly from: Verdict['verdict']; readonly to: Verdict['verdict'] }): string {
   return `${word('verdicts', from)} → ${word('verdicts', to)}`;
+}
+
+/** Nothing where it is new in the second run. */
+function saySince({ since }: { readonly since: string }, b: StoredRun): string {
+  return since === b.startedAt ? '' : ` (since ${sayWhen({ startedAt: since })} UTC)`;
 }
 
 type CellEnd = RunComparison['changes'][number]['cells'][number]['from'];

@@ -92,14 +92,29 @@ function aResult(targetId: string, routeId: string, dice: (sides: number) => num
   };
 }
 
-/** Checks, the last one just before `now`, spread over 90 days; made one by one, as all of them would not fit in memory. */
+/** The first service over the current connection as it is said; the rest as it was. */
+function withFirst(report: RunReport, state: 'ok' | 'failed'): RunReport {
+  const [first, ...rest] = report.results;
+  if (!first) return report;
+  const { failure: _none, ...bare } = first;
+  const failure = state === 'failed' ? { failure: { step: 'connect', kind: 'timeout' } as const } : {};
+  return { ...report, results: [{ ...bare, state, ...failure }, ...rest] };
+}
+
+/**
+ * Checks, the last one just before `now`, spread over 90 days; made one by one, as all of them would not fit in memory. Over the
+ * current connection the first service fails in the first of them and works ever after.
+ */
 export function* createManyRuns(count: number, now: Date): Generator<KeptRun> {
   const step = Math.floor((89 * 86_400_000) / count);
-  const different = Array.from({ length: 20 }, (_, seed) => aLargeReport(seed + 1, { targets: 60, routes: 3 }));
+  const different = Array.from({ length: 20 }, (_, seed) =>
+    withFirst(aLargeReport(seed + 1, { targets: 60, routes: 3 }), 'ok'),
+  );
   for (let index = 0; index < count; index++) {
     const startedAt = new Date(now.getTime() - (count - index) * step);
     const finishedAt = new Date(startedAt.getTime() + 20_000);
-    const report = different[index % different.length] ?? aLargeReport(index, { targets: 60, routes: 3 });
+    const usual = different[index % different.length] ?? aLargeReport(index, { targets: 60, routes: 3 });
+    const report = index === 0 ? withFirst(usual, 'failed') : usual;
     yield {
       kind: 'check',
       report: {

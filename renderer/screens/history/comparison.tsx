@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Cell, RunComparison } from '../../../model/run-view.ts';
+import type { Cell, RunComparison, StoredRun } from '../../../model/run-view.ts';
 import { Glyph } from '../../components/glyph.tsx';
 import { toneOfState, toneOfVerdict } from '../../components/status.ts';
 import { useWords } from '../../i18n/use-words.ts';
@@ -59,6 +59,7 @@ export function Comparison({ a, b }: { readonly a: string; readonly b: string })
                         <span aria-hidden="true">→</span>
                         <span className="visually-hidden">{t('history.then')}</span>
                         <Glyph tone={toneOfVerdict[verdict.to]} /> {word('verdicts', verdict.to)}
+                        <Since since={verdict.since} run={comparison.b} />
                       </span>
                     )}
                   </td>
@@ -71,6 +72,7 @@ export function Comparison({ a, b }: { readonly a: string; readonly b: string })
                           <span aria-hidden="true">→</span>
                           <span className="visually-hidden">{t('history.then')}</span>
                           <CellWords cell={cell.to} />
+                          <Since since={cell.since} run={comparison.b} />
                         </li>
                       ))}
                     </ul>
@@ -83,6 +85,14 @@ export function Comparison({ a, b }: { readonly a: string; readonly b: string })
       )}
     </section>
   );
+}
+
+/** Nothing where it is new in this check. */
+function Since({ since, run }: { readonly since: string; readonly run: StoredRun }) {
+  const { t } = useTranslation();
+  const { dateTime } = useWords();
+  if (since === run.startedAt) return null;
+  return <span className={styles.hint}>{t('history.since', { date: dateTime(since) })}</span>;
 }
 
 function CellWords({ cell }: { readonly cell: Pick<Cell, 'state' | 'failure'> }) {

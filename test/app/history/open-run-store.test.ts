@@ -180,18 +180,40 @@ describe('changes', () => {
         targetId: 'site',
         name: 'A site',
         group: 'news',
-        verdict: { from: 'blocked', to: 'reachable' },
+        verdict: { from: 'blocked', to: 'reachable', since: at(20) },
         cells: [
           {
             routeId: 'direct',
             label: 'Current connection',
             from: { state: 'failed', failure: { step: 'http', kind: 'block-page' } },
             to: { state: 'ok' },
+            since: at(20),
           },
         ],
       },
     ]);
     expect(store.compare('a', 'a')?.changes).toEqual([]);
+  });
+
+  it('of two runs hold since the first of those that all had it so', () => {
+    const { store } = open();
+    const good = changed('ok', 'reachable');
+    const days = [good, {}, good, good, changed('ok', 'reachable', 'run.cancelled'), good];
+    for (const [index, change] of days.entries()) store.add(aRun(`run-${index}`, at(10 + index), change));
+    store.add(aRun('practice', at(12, 11), {}, { kind: 'practice', scenario: 'x' }));
+    store.add(aRun('bad', at(1)));
+    expect(store.compare('bad', 'run-5')?.changes).toMatchObject([
+      { verdict: { since: at(12) }, cells: [{ routeId: 'direct', since: at(12) }] },
+    ]);
+    // The run before the one it is compared with is no witness, and neither is one after it.
+    expect(store.compare('run-1', 'run-3')?.changes).toMatchObject([{ verdict: { since: at(12) } }]);
+    expect(store.compare('run-0', 'run-1')?.changes).toMatchObject([{ verdict: { since: at(11) } }]);
+    expect(store.compare('run-5', 'run-1')?.changes).toMatchObject([{ verdict: { since: at(11) } }]);
+  });
+
+  it('are undefined for a run that is not there', () => {
+    const { store } = open();
+    store.add(aRun('a', at(19)));
     expect(store.compare('a', 'nobody')).toBeUndefined();
   });
 });
