@@ -6,6 +6,7 @@ import { sayTelegram } from '../app/words/say-telegram.ts';
 import type { CloudFinding } from '../model/cloud.ts';
 import type { RunReport } from '../model/report.ts';
 import type { Verdict } from '../model/verdict.ts';
+import { describeAge } from './describe-age.ts';
 import { displayWidth, fitWidth, wrap } from './display-width.ts';
 import { drawMatrix, type Page, paint } from './matrix.ts';
 
@@ -32,10 +33,15 @@ export function drawReport(report: RunReport, page: Page): string[] {
       groupProblems(report, problems, names).flatMap((sentence) => item(sentence, page)),
       page,
     ),
-    ...section(`Hosts on AWS (${sayRanges(report)})`, drawAws(report, page), page),
+    ...section(`Hosts on AWS (${sayRanges(report)}${sayAge(report)})`, drawAws(report, page), page),
     // The licence of the table that says which network an address is in (CC BY 4.0) wants this wherever it is used.
     ...(report.cloud.length === 0 ? [] : ['', ...wrap(asnAttribution, page.width).map((line) => paint(line, 2, page))]),
   ];
+}
+
+/** How old the list was on the day of the check. */
+function sayAge({ ranges, startedAt }: RunReport): string {
+  return describeAge(ranges.createdAt, new Date(startedAt));
 }
 
 function section(title: string, lines: readonly string[], page: Page): string[] {
@@ -101,5 +107,5 @@ function drawAws(report: RunReport, page: Page): string[] {
 function awsCells(finding: CloudFinding): string[] {
   const { host, region, service, prefix, list2018 } = finding;
   const texts = [host, region ?? '', service ?? '', prefix ?? finding.address, list2018 ? 'blocked then' : ''];
-  return [...texts, sayCollateral(finding)].map((text) => sanitizeText(text, 96));
+  return [...texts.map((text) => sanitizeText(text, 96)), sayCollateral(finding)];
 }

@@ -17,6 +17,21 @@ export const reportTargetSchema = targetSchema
   .pick({ id: true, name: true, group: true, url: true, protocol: true, telegram: true })
   .extend({ host: targetSchema.shape.host.optional(), port: targetSchema.shape.port.optional() });
 
+/** A host in the prefix of one that failed, which nobody asked for: `own` is a target of this check, the others come with it. */
+const siblingProbeSchema = z
+  .object({
+    address: z.string(),
+    host: z.string().optional(),
+    prefix: z.string(),
+    source: z.enum(['own', 'built-in', 'reachability']),
+    /** On the connection that is judged. */
+    here: z.enum(['ok', 'failed']),
+    /** Over a control route; `none` where there was none. */
+    control: z.enum(['ok', 'failed', 'none']),
+    ms: z.number().min(0).optional(),
+  })
+  .strict();
+
 /** The one document every screen and file is made from. Dates are ISO 8601 UTC, times milliseconds. */
 export const reportSchema = z
   .object({
@@ -40,6 +55,8 @@ export const reportSchema = z
     results: z.array(resultSchema),
     verdicts: z.array(verdictSchema),
     cloud: z.array(cloudFindingSchema),
+    /** Hosts the deep profile probed beside those that failed; absent where it probed none. */
+    siblings: z.array(siblingProbeSchema).optional(),
   })
   .strict();
 export type RunReport = z.infer<typeof reportSchema>;

@@ -1,7 +1,9 @@
+import type { CloudFinding } from '../../model/cloud.ts';
 import type { RunReport } from '../../model/report.ts';
 import type { Result } from '../../model/result.ts';
 import { sanitizeText } from '../sanitize-text.ts';
 import { summariseTelegram } from '../telegram-summary.ts';
+import { distinct } from './cloud-hosts.ts';
 
 const columns = [
   'target',
@@ -27,11 +29,18 @@ const columns = [
   'mechanism',
   'rule',
   'confidence',
-  'aws_region',
-  'aws_service',
-  'aws_prefix',
+  'cloud',
+  'cloud_asn',
+  'cloud_address',
+  'cloud_prefix',
+  'cloud_region',
+  'cloud_service',
   'list_2018',
-  'collateral',
+  'collateral_band',
+  'collateral_score',
+  'collateral_capped',
+  'collateral_evidence',
+  'collateral_otherwise',
   'telegram_dc',
   'telegram_media',
   'telegram_row',
@@ -41,14 +50,13 @@ const columns = [
 export function writeReportCsv(report: RunReport): string {
   const results = new Map(report.results.map((item) => [`${item.targetId}\n${item.routeId}`, item]));
   const verdicts = new Map(report.verdicts.map((verdict) => [verdict.targetId, verdict]));
-  const onAws = report.cloud.filter(({ operator }) => operator === 'aws');
-  // Reversed, so that the first of a target's addresses is the one that stays.
-  const clouds = new Map(onAws.toReversed().map((finding) => [finding.targetId, finding]));
+  const clouds = new Map(
+    [...Map.groupBy(report.cloud, ({ targetId }) => targetId)].map(([id, findings]) => [id, cloudCells(findings)]),
+  );
   // The same in every row of Telegram over one route: what all of them come to.
   const telegram = new Map(summariseTelegram(report)?.routes.map(({ routeId, state }) => [routeId, state]));
   const rows = report.targets.flatMap((target) => {
     const verdict = verdicts.get(target.id);
-    const aws = clouds.get(target.id);
     const shared = { verdict: verdict?.verdict, mechanism: verdict?.mechanism, rule: verdict?.rule };
     return report.routes.map((route) =>
       toRow({
@@ -61,11 +69,7 @@ export function writeReportCsv(report: RunReport): string {
         ...resultCells(results.get(`${target.id}\n${route.id}`)),
         ...shared,
         confidence: verdict?.confidence,
-        aws_region: aws?.region,
-        aws_service: aws?.service,
-        aws_prefix: aws?.prefix,
-        list_2018: aws === undefined ? undefined : String(aws.list2018),
-        collateral: aws?.collateral?.band,
+        ...clouds.get(target.id),
         telegram_dc: target.telegram?.dc,
         telegram_media: target.telegram && String(target.telegram.media),
         telegram_row: target.telegram && telegram.get(route.id),
@@ -76,6 +80,30 @@ export function writeReportCsv(report: RunReport): string {
 }
 
 type Cells = Partial<Record<(typeof columns)[number], string | number | undefined>>;
+
+/** All addresses of a target that are a cloud's, in the one row: what they have several of is apart by spaces. */
+function cloudCells(findings: readonly CloudFinding[]): Cells {
+  const join = (of: (finding: CloudFinding) => string | undefined) => distinct(findings.map(of)).join(' ');
+  const scores = findings.flatMap(({ collateral }) => collateral ?? []);
+  const [scored] = scores.toSorted((a, b) => b.score - a.score);
+  return {
+    cloud: join(({ operator }) => operator),
+    cloud_asn: join(({ asn }) => (asn === undefined ? undefined : String(asn))),
+    cloud_address: join(({ address }) => address),
+    cloud_prefix: join(({ prefix }) => prefix),
+    cloud_region: join(({ region }) => region),
+    cloud_service: join(({ service }) => service),
+    list_2018: String(findings.some(({ list2018 }) => list2018)),
+    ...(scored && {
+      collateral_band: scored.band,
+      // As text: a number would be rounded to a tenth.
+      collateral_score: scored.score.toFixed(3),
+      collateral_capped: scored.capped?.join(' '),
+      collateral_evidence: scored.evidence.join(' '),
+      collateral_otherwise: scored.otherwise,
+    }),
+  };
+}
 
 function resultCells(result: Result | undefined): Cells {
   if (!result) return { state: 'skipped', tries: 0 };

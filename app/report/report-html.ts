@@ -2,11 +2,11 @@ import type { RunReport } from '../../model/report.ts';
 import type { Language } from '../../model/settings.ts';
 import { asnAttribution } from '../load-ranges.ts';
 import { sanitizeText } from '../sanitize-text.ts';
-import { sayCollateral } from '../words/say.ts';
-import { sayAnswer, sayGate, sayRanges } from '../words/say-report.ts';
+import { sayAnswer, sayGate } from '../words/say-report.ts';
 import { sayTelegram } from '../words/say-telegram.ts';
 import { openSpeaker, type PageKey, type Speaker } from '../words/speaker.ts';
-import { foreign, html, type Markup, raw } from './html-markup.ts';
+import { html, type Markup, raw } from './html-markup.ts';
+import { writeAws, writeOtherClouds } from './report-html-cloud.ts';
 import { writeMatrix } from './report-html-matrix.ts';
 import { writeProblems } from './report-html-problems.ts';
 import { reportStyle } from './report-style.ts';
@@ -49,6 +49,7 @@ ${section('heading-matrix', [writeMatrix(report, speaker)], speaker)}
 ${section('heading-telegram', listOrNone(sayTelegram(report, speaker)), speaker)}
 ${section('heading-problems', await writeProblems(report, speaker), speaker)}
 ${section('heading-aws', writeAws(report, speaker), speaker)}
+${section('heading-clouds', writeOtherClouds(report, speaker), speaker)}
 </main>
 <footer>
 <p>${speaker.say('footer')}</p>
@@ -82,32 +83,4 @@ function sayMade({ startedAt, finishedAt, software, profile }: RunReport, speake
   };
   const seconds = Math.max(0, Math.round((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000));
   return speaker.list([speaker.say('made', params), speaker.say('took', { count: seconds })]);
-}
-
-const awsColumns = [
-  'column-host',
-  'column-region',
-  'column-service',
-  'column-prefix',
-  'column-2018',
-  'column-collateral',
-] as const satisfies readonly PageKey[];
-
-function writeAws(report: RunReport, speaker: Speaker): readonly Markup[] {
-  const findings = report.cloud.filter(({ operator }) => operator === 'aws');
-  if (findings.length === 0) return [];
-  // Two targets on one host are one line here.
-  const hosts = new Map(findings.map((finding) => [`${finding.host} ${finding.address}`, finding]));
-  const rows = [...hosts.values()].map((finding) => {
-    const { host, region = '', service = '', prefix, address, list2018 } = finding;
-    const then = list2018 ? speaker.say('blocked-2018') : '';
-    return html`<tr><th scope="row">${foreign(host)}</th><td>${foreign(region)}</td><td>${foreign(service)}</td><td>${foreign(prefix ?? address)}</td><td>${then}</td><td>${sayCollateral(finding, speaker)}</td></tr>\n`;
-  });
-  const heads = awsColumns.map((column) => html`<th scope="col">${speaker.say(column)}</th>`);
-  return [
-    html`<p class="quiet">${sayRanges(report, speaker)}</p>
-<div class="scroll" role="region" tabindex="0" aria-label="${speaker.say('heading-aws')}">
-<table><thead><tr>${heads}</tr></thead><tbody>
-${rows}</tbody></table></div>`,
-  ];
 }

@@ -5,11 +5,13 @@ import type { Verdict } from '../../model/verdict.ts';
 import { sanitizeText } from '../sanitize-text.ts';
 import { summariseTelegram } from '../telegram-summary.ts';
 import { sayCollateral, sayResult, sayVerdict, word, workingRouteLabels } from '../words/say.ts';
-import { problemVerdicts, routeTitle, sayAnswer, sayGate, sayRanges } from '../words/say-report.ts';
+import { problemVerdicts, routeTitle, sayAnswer, sayGate, sayRangesAge } from '../words/say-report.ts';
 import { sayTelegram, sayTelegramRow } from '../words/say-telegram.ts';
+import { english } from '../words/speaker.ts';
+import { type CloudHost, cloudStates, distinct, gatherCloudHosts, operatorName } from './cloud-hosts.ts';
 
 /** A help desk reads one screen: the document stays under 60 lines whatever was tested. */
-const limits = { gate: 8, problems: 20, routes: 5, clouds: 8 };
+const limits = { gate: 8, problems: 20, routes: 5, clouds: 8, operators: 8 };
 
 /** What a person pastes into a help-desk chat: the answer, the gate, the problems, the AWS hosts. Under 60 lines. */
 export function writeReportMarkdown(report: RunReport): string {
@@ -116,13 +118,49 @@ function findResult(report: RunReport, targetId: string, routeId: string): Resul
   return report.results.find((item) => item.targetId === targetId && item.routeId === routeId);
 }
 
+/** Those that fail with what is said of them; those that work, and those on other clouds, in a line each. */
 function cloudLines(report: RunReport): string[] {
-  const aws = report.cloud.filter(({ operator }) => operator === 'aws');
-  if (aws.length === 0) return [];
-  const texts = aws.map((item) => {
-    const place = [item.region, item.service, item.prefix].filter((part) => part !== undefined).join(' ');
-    const tags = [item.list2018 ? 'on the list of April 2018' : '', sayCollateral(item)].filter((tag) => tag !== '');
-    return `${item.host}: ${place || 'Amazon'}${tags.length === 0 ? '' : ` — ${tags.join(', ')}`}`;
-  });
-  return [`Hosts on AWS (${escapeMarkdown(sayRanges(report))}):`, '', ...bullets(texts, limits.clouds)];
+  const hosts = gatherCloudHosts(report);
+  const [aws, others] = [
+    hosts.filter(({ operator }) => operator === 'aws'),
+    hosts.filter(({ operator }) => operator !== 'aws'),
+  ];
+  const failing = [...aws, ...others].filter(({ state, scored }) => state !== 'works' || scored !== undefined);
+  const lines = [
+    ...(aws.length > 0 ? [`Hosts on AWS (${escapeMarkdown(sayRangesAge(report))}): ${countStates(aws)}.`] : []),
+    ...(others.length > 0 ? [`Hosts on other clouds (${countOperators(others)}): ${countStates(others)}.`] : []),
+  ];
+  if (lines.length === 0) return [];
+  const told = bullets(failing.map(sayCloudHost), limits.clouds);
+  return [...lines.flatMap((line) => [line, '']), ...told];
+}
+
+function sayCloudHost({ target, host, operator, findings, state, verdict, scored }: CloudHost): string {
+  const first = scored ?? findings[0];
+  const place = distinct([operatorName(operator), first.region, first.service, first.prefix ?? first.address]).join(
+    ' ',
+  );
+  const tags = [
+    findings.some(({ list2018 }) => list2018) ? 'on the list of April 2018' : '',
+    verdict === undefined ? english.say(`grid-${state}`) : word('verdicts', verdict),
+    scored ? sayCollateral(scored) : '',
+  ];
+  const other = scored ? english.say('otherwise', { what: word('collateral', scored.collateral.otherwise) }) : '';
+  const name = target?.name === undefined || target.name === host ? host : `${target.name} (${host})`;
+  return `${name}: ${place} — ${tags.filter((tag) => tag !== '').join(', ')}. ${other}`.trim();
+}
+
+/** `3 work, 1 blocked`. */
+function countStates(hosts: readonly CloudHost[]): string {
+  const counts = cloudStates.map((state) => ({ state, count: hosts.filter((host) => host.state === state).length }));
+  return counts
+    .filter(({ count }) => count > 0)
+    .map(({ state, count }) => `${count} ${english.say(`grid-${state}`)}`)
+    .join(', ');
+}
+
+/** `2 Google, 1 Hetzner`. */
+function countOperators(hosts: readonly CloudHost[]): string {
+  const operators = [...Map.groupBy(hosts, ({ operator }) => operator)].slice(0, limits.operators);
+  return operators.map(([id, own]) => `${own.length} ${escapeMarkdown(operatorName(id))}`).join(', ');
 }

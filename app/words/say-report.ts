@@ -157,3 +157,14 @@ export function sayRanges(report: RunReport, speaker: Speaker = english): string
     ? speaker.say('ranges', params)
     : speaker.say('ranges-of', { ...params, date: sanitizeText(createdAt.slice(0, 10), 10) });
 }
+
+const dayMs = 86_400_000;
+
+/** The same with the age of the table when the check was made, as far as its date can be read. */
+export function sayRangesAge(report: RunReport, speaker: Speaker = english): string {
+  const list = sayRanges(report, speaker);
+  const created = Date.parse(report.ranges.createdAt ?? '');
+  const count = Math.floor((Date.parse(report.startedAt) - created) / dayMs);
+  // A clock that is wrong makes no age.
+  return Number.isFinite(count) && count >= 0 ? speaker.say('ranges-age', { list, count }) : list;
+}

@@ -77,9 +77,21 @@ export function sayResult(result: Result | undefined, speaker: Speaker = english
   return [shown ?? speaker.word('states', state), count].filter((part) => part !== undefined).join(' ');
 }
 
-/** What the score of a cloud finding means, as words; never as a probability. */
+/** What the score of a cloud finding means, as words; never as a probability, and with what keeps it from being surer. */
 export function sayCollateral({ collateral }: CloudFinding, speaker: Speaker = english): string {
   if (!collateral) return '';
-  const band = speaker.say(`collateral-${collateral.band}`);
-  return speaker.say('collateral', { band, score: collateral.score.toFixed(2) });
+  const { band, score, capped = [] } = collateral;
+  const params = { band: speaker.say(`collateral-${band}`), score: score.toFixed(2) };
+  if (capped.length === 0) return speaker.say('collateral', params);
+  const reasons = speaker.list(capped.slice(0, 8).map((key) => speaker.word('collateral', key)));
+  return speaker.say('collateral-held', { ...params, reasons });
+}
+
+/** Of a host that works, so that the map is whole: `on AWS eu-central-1, reachable`. */
+export function sayOnCloud(cloud: string, regions: readonly string[], speaker: Speaker = english): string {
+  const [region = '', ...others] = regions;
+  const isOne = others.length === 0 && region !== '' && region !== 'anycast';
+  return isOne
+    ? speaker.say('on-cloud-region', { cloud, region: sanitizeText(region, 64) })
+    : speaker.say('on-cloud', { cloud });
 }

@@ -75,7 +75,8 @@ describe('report CSV', () => {
       failure: 'block-page',
       verdict: 'blocked',
       mechanism: 'http-blockpage',
-      aws_region: 'eu-central-1',
+      cloud: 'aws',
+      cloud_region: 'eu-central-1',
       list_2018: 'true',
     });
     expect(rows[1]).toMatchObject({ route: 'my-proxy', route_label: 'Aunt Vera', state: 'ok', total_ms: '120.4' });
@@ -111,7 +112,9 @@ describe('report Markdown', () => {
     expect(text).toContain('| A site | block page | ok |');
     expect(text).toContain('consistent with a block page in place of the site');
     expect(text).toContain('| Telegram DC 1 | 7/12 | timeout 12/12 |');
-    expect(text).toMatch(/site\.example: eu-central-1 EC2 198\.51\.100\.0\/24 — on the list of April 2018/);
+    expect(text).toContain(
+      'A site (site.example): AWS eu-central-1 EC2 198.51.100.0/24 — on the list of April 2018, blocked.',
+    );
   });
 
   it('stays under 60 lines whatever was tested', () => {
