@@ -50,3 +50,42 @@ export const cloudFindingSchema = z
   })
   .strict();
 export type CloudFinding = z.infer<typeof cloudFindingSchema>;
+
+/** Some of a number of IPv4 addresses, each counted once. */
+export interface AddressShare {
+  readonly inside: number;
+  readonly total: number;
+}
+
+/** What lay on the list of April 2018 by the end of a day, and how much of today's Amazon lies in that. */
+export interface Day2018 {
+  /** YYYY-MM-DD */
+  readonly day: string;
+  /** Ranges inside others count once. */
+  readonly addresses: number;
+  /** The same by operator, most first. */
+  readonly operators: readonly { readonly operator: string; readonly addresses: number }[];
+  /** Of Amazon's IPv4 addresses as the tables in use have them; null where these know none. */
+  readonly amazon: AddressShare | null;
+  /** Of each region of Amazon's own list that is hit on any day, most hit first; anycast is no region. Empty without that list. */
+  readonly regions: readonly (AddressShare & { readonly region: string })[];
+}
+
+/**
+ * "What if it happened again": the list of April 2018 laid over the tables in use. A historical tag, never evidence of a present
+ * block: the list was lifted.
+ */
+export interface Overlay2018 {
+  /** What today's shares are of. */
+  readonly ranges: RangesSource;
+  /** YYYY-MM-DD */
+  readonly lifted: string;
+  /** The first day first. */
+  readonly days: readonly Day2018[];
+  /** Shares (0 to 1) of Amazon as it was on that day, as they were told then. Never of Amazon as it is today. */
+  readonly told: {
+    readonly day: string;
+    readonly amazon: number;
+    readonly regions: readonly { readonly region: string; readonly share: number }[];
+  };
+}

@@ -24,6 +24,8 @@ export interface AsnTable {
   nameOf(asn: number): string | null;
   /** Number of intervals, both families, that belong to the given ASes. */
   countRanges(asns: ReadonlySet<number>): number;
+  /** The IPv4 addresses of the given ASes: ranges apart from each other, ascending, as unsigned 32-bit numbers. */
+  spans4(asns: ReadonlySet<number>): readonly { readonly first: number; readonly last: number }[];
   /**
    * The ASes inside an inclusive range, each with the number of its addresses there, most first. The range is given as
    * one word each for IPv4, four for IPv6.
@@ -152,14 +154,30 @@ export function openAsnTable(bytes: Uint8Array): OpenedAsnTable {
     return systems[low] === asn ? low : 0;
   };
 
-  const countRanges = (asns: ReadonlySet<number>) => {
+  /** For each system of the table, 1 where it is one of the given ASes. */
+  const markSystems = (asns: ReadonlySet<number>) => {
     const wanted = new Uint8Array(systems.length);
     for (const asn of asns) wanted[positionOf(asn)] = 1;
     wanted[0] = 0;
+    return wanted;
+  };
+
+  const countRanges = (asns: ReadonlySet<number>) => {
+    const wanted = markSystems(asns);
     let count = 0;
     for (const owner of owners4) count += wanted[owner] ?? 0;
     for (const owner of owners6) count += wanted[owner] ?? 0;
     return count;
+  };
+
+  const spans4 = (asns: ReadonlySet<number>) => {
+    const wanted = markSystems(asns);
+    const found: { first: number; last: number }[] = [];
+    for (let at = 0; at < owners4.length; at++) {
+      if (wanted[owners4[at] ?? 0] !== 1) continue;
+      found.push({ first: starts4[at] ?? 0, last: (starts4[at + 1] ?? 2 ** 32) - 1 });
+    }
+    return found;
   };
 
   const within = (first: readonly number[], last: readonly number[]) => {
@@ -184,6 +202,7 @@ export function openAsnTable(bytes: Uint8Array): OpenedAsnTable {
       return system === 0 ? null : nameAt(system);
     },
     countRanges,
+    spans4,
     within,
   };
   return { ok: true, table };

@@ -23,6 +23,8 @@ export interface CidrFacts {
   readonly systems: readonly (AsnShare & { readonly name: string })[];
   /** Addresses of the range that were on the list of April 2018. */
   readonly addresses2018: number;
+  /** How many of them were by the end of each day of the list; empty where none ever was. */
+  readonly days2018: readonly { readonly day: string; readonly addresses: number }[];
 }
 
 /** Reads CIDR text of either family; a string says what is wrong with it (see `readPrefix`). */
@@ -60,12 +62,18 @@ export function describeCidr(
   }));
   const [first = 0] = range.first;
   const [last = 0] = range.last;
+  const countBy = (until?: string) =>
+    range.family === 4
+      ? list2018.countAddresses({ within: { first, last }, ...(until !== undefined && { until }) })
+      : 0;
+  const addresses2018 = countBy();
   return {
     addresses: range.addresses,
     prefixes,
     regions: tally(prefixes.map(({ region }) => region)),
     services: tally(prefixes.flatMap(({ services }) => services)),
     systems,
-    addresses2018: range.family === 4 ? list2018.countAddresses({ within: { first, last } }) : 0,
+    addresses2018,
+    days2018: addresses2018 === 0 ? [] : list2018.days.map((day) => ({ day, addresses: countBy(day) })),
   };
 }

@@ -23,7 +23,13 @@ export interface Filter2018 {
   readonly operators?: readonly string[];
   readonly sources?: readonly string[];
   /** Inclusive range of IPv4 addresses to count within, as unsigned 32-bit numbers. */
-  readonly within?: { readonly first: number; readonly last: number };
+  readonly within?: Span4;
+}
+
+/** An inclusive range of IPv4 addresses, as unsigned 32-bit numbers. */
+export interface Span4 {
+  readonly first: number;
+  readonly last: number;
 }
 
 /** A historical tag, never evidence of a present block: the list was lifted on 18 June 2020. */
@@ -35,12 +41,15 @@ export interface List2018 {
   tag(address: string): Range2018 | undefined;
   /** How many addresses were on the list; ranges inside others count once. */
   countAddresses(filter?: Filter2018): number;
+  /** The same addresses as ranges apart from each other, ascending; ranges inside others are not repeated. */
+  spans(filter?: Filter2018): readonly Span4[];
+  /** The days on which ranges appeared (YYYY-MM-DD), the first one first. */
+  readonly days: readonly string[];
+  /** Keys of the operators whose ranges they were. */
+  readonly operators: readonly string[];
 }
 
-interface Span extends Row2018 {
-  readonly first: number;
-  readonly last: number;
-}
+interface Span extends Row2018, Span4 {}
 
 function toSpan(row: Row2018): Span {
   const words = new Uint32Array(4);
@@ -67,22 +76,28 @@ export function createList2018(rows: readonly Row2018[]): List2018 {
     return span && { prefix: span.prefix, firstSeen: span.firstSeen };
   };
 
-  const countAddresses = ({ until, operators, sources, within }: Filter2018 = {}) => {
+  const readSpans = ({ until, operators, sources, within }: Filter2018 = {}): readonly Span4[] => {
     let counted = within?.first ?? 0;
     const end = within?.last ?? 0xffffffff;
-    let sum = 0;
+    const found: Span4[] = [];
     for (const span of byStart) {
       if (until !== undefined && span.firstSeen > until) continue;
       if (operators && !operators.includes(span.operator)) continue;
       if (sources && !sources.includes(span.source)) continue;
       // `counted` is the lowest address not yet counted, so what an earlier range covered is not counted again.
-      const from = Math.max(span.first, counted);
-      const to = Math.min(span.last, end);
-      if (to < from) continue;
-      sum += to - from + 1;
-      counted = to + 1;
+      const first = Math.max(span.first, counted);
+      const last = Math.min(span.last, end);
+      if (last < first) continue;
+      found.push({ first, last });
+      counted = last + 1;
     }
-    return sum;
+    return found;
   };
-  return { tag, countAddresses };
+  return {
+    tag,
+    spans: readSpans,
+    countAddresses: (filter) => readSpans(filter).reduce((sum, { first, last }) => sum + last - first + 1, 0),
+    days: [...new Set(spans.map(({ firstSeen }) => firstSeen))].toSorted(),
+    operators: [...new Set(spans.map(({ operator }) => operator))],
+  };
 }

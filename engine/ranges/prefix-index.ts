@@ -32,6 +32,18 @@ export interface PrefixIndex {
    * as one word each for IPv4, four for IPv6.
    */
   overlapping(first: readonly number[], last: readonly number[]): number[];
+  /**
+   * Amazon's IPv4 addresses, each once however often prefixes repeat or nest: ranges apart from each other, ascending, with the
+   * region of the longest prefix over each; absent where none may be claimed.
+   */
+  spans4(): readonly AwsSpan4[];
+}
+
+/** An inclusive range of IPv4 addresses, as unsigned 32-bit numbers. */
+export interface AwsSpan4 {
+  readonly first: number;
+  readonly last: number;
+  readonly region?: string;
 }
 
 /**
@@ -171,6 +183,14 @@ export function createPrefixIndex(ranges: IpRanges): PrefixIndex {
     return found;
   };
 
+  const spans4 = () =>
+    Array.from(four.owners, (owner, at): AwsSpan4 | undefined => {
+      if (owner < 0) return undefined;
+      const region = ranges.regions[four.region[owner] ?? noRegion];
+      const last = (starts4[at + 1] ?? 2 ** 32) - 1;
+      return { first: starts4[at] ?? 0, last, ...(region !== undefined && { region }) };
+    }).filter((span) => span !== undefined);
+
   const bytes = bytesOf(four) + bytesOf(six) + 65537 * 4;
-  return { size: offset + six.count, bytes, find4, find6, find, describe, overlapping };
+  return { size: offset + six.count, bytes, find4, find6, find, describe, overlapping, spans4 };
 }

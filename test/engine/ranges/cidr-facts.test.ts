@@ -71,11 +71,16 @@ describe('describeCidr', () => {
         { asn: 7, addresses: 256n, name: 'Network 7' },
       ],
       addresses2018: 131_072,
+      days2018: [{ day: '2018-04-16', addresses: 131_072 }],
     });
   });
   it('says what is around', () => {
     expect(factsOf('52.58.7.0/24')).toMatchObject({ regions: [['eu-central-1', 1]], addresses2018: 256 });
-    expect(factsOf('2600:1f00:1::/48')).toMatchObject({ regions: [['eu-central-1', 1]], addresses2018: 0 });
+    expect(factsOf('2600:1f00:1::/48')).toMatchObject({
+      regions: [['eu-central-1', 1]],
+      addresses2018: 0,
+      days2018: [],
+    });
   });
   it('says less with fewer tables', () => {
     expect(factsOf('52.58.7.0/24', { list2018: tables.list2018 })).toEqual({
@@ -85,6 +90,7 @@ describe('describeCidr', () => {
       services: [],
       systems: [],
       addresses2018: 256,
+      days2018: [{ day: '2018-04-16', addresses: 256 }],
     });
   });
 });
