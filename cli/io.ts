@@ -1,6 +1,8 @@
 /** One stream a command writes to. */
 export interface Output {
   write(text: string): void;
+  /** Resolves once all that was written has been taken: true, or false where nobody takes anything any more. */
+  flush(): Promise<boolean>;
   readonly isTty: boolean;
   /** Width in characters; 80 where unknown. Read it each time: a terminal can be resized. */
   readonly columns: number;

@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import type { HistoryRequest } from './commands/history.ts';
+import type { MonitorOptions } from './commands/monitor.ts';
 import type { CheckOptions } from './commands/prepare-check.ts';
+import type { RangesOptions } from './commands/ranges.ts';
 import type { ExitCode, Io } from './io.ts';
 import type { OutputOptions } from './report-outputs.ts';
 import { software } from './software.ts';
@@ -50,6 +52,7 @@ function createProgram(io: Io, programFolder: string, finish: Finish): Command {
     );
   const loadFiles = async () => (await import('./open-ranges.ts')).rangesFiles(io.env, programFolder);
   addCheck(program, io, loadFiles, finish);
+  addMonitor(program, io, loadFiles, finish);
   addDemo(program, io, loadFiles, finish);
   addTables(program, io, loadFiles, finish);
   addConvert(program, io, finish);
@@ -72,10 +75,8 @@ function withOutputs(command: Command): Command {
     .option('--quiet', 'no progress');
 }
 
-function addCheck(program: Command, io: Io, loadFiles: LoadFiles, finish: Finish): void {
-  const command = program
-    .command('check')
-    .description('test targets over every route and judge them')
+function withMeasuring(command: Command): Command {
+  return command
     .option('--targets <file|group,…>', 'built-in groups, or a JSON list, CSV or list of URLs')
     .option('--route <uri>', `${routeForms}; repeatable, the first is judged`, collect, [])
     .option('--routes <file>', 'more routes: a JSON list, CSV, or any text with links')
@@ -87,7 +88,11 @@ function addCheck(program: Command, io: Io, loadFiles: LoadFiles, finish: Finish
     .option('--baseline <file>', 'neutral endpoints, each with an expect')
     .option('--connect-timeout <ms>', 'for one TCP connection, 100 to 120000')
     .option('--concurrency <n>', 'jobs at once, 1 to 256');
-  withOutputs(command).action((options: CheckOptions) =>
+}
+
+function addCheck(program: Command, io: Io, loadFiles: LoadFiles, finish: Finish): void {
+  const command = program.command('check').description('test targets over every route and judge them');
+  withOutputs(withMeasuring(command)).action((options: CheckOptions) =>
     finish(
       (async () => {
         const { checkCommand } = await import('./commands/check.ts');
@@ -95,6 +100,26 @@ function addCheck(program: Command, io: Io, loadFiles: LoadFiles, finish: Finish
       })(),
     ),
   );
+}
+
+function addMonitor(program: Command, io: Io, loadFiles: LoadFiles, finish: Finish): void {
+  const command = program
+    .command('monitor')
+    .description('the check again and again: a JSON object per line on standard output, and metrics')
+    .option('--every <time>', 'from 30s to 24h, such as 90s, 15m or 6h', '15m')
+    .option('--metrics <ip:port>', 'serve them to a Prometheus at this address; there is no password');
+  withMeasuring(command)
+    .option('--redact <level>', 'none, standard or strict', 'standard')
+    .option('--no-history', 'do not keep these runs')
+    .option('--quiet', 'no line per run on standard error')
+    .action((options: MonitorOptions) =>
+      finish(
+        (async () => {
+          const { monitorCommand } = await import('./commands/monitor.ts');
+          return monitorCommand(options, { io, files: await loadFiles() });
+        })(),
+      ),
+    );
 }
 
 function addDemo(program: Command, io: Io, loadFiles: LoadFiles, finish: Finish): void {
@@ -135,8 +160,9 @@ function addTables(program: Command, io: Io, loadFiles: LoadFiles, finish: Finis
     .description('which address tables are in use')
     .option('--update', 'take in a newer list')
     .option('--from <url|file>', 'where the list is')
-    .option('--route <uri>', 'over which route it is fetched')
-    .action((options: { update?: boolean; from?: string; route?: string }) =>
+    .option('--route <uri>', 'over which route it is fetched; repeatable, tried in turn', collect, [])
+    .option('--routes <file>', 'more routes: a JSON list, CSV, or any text with links')
+    .action((options: RangesOptions) =>
       finish(
         (async () => {
           const { rangesCommand } = await import('./commands/ranges.ts');

@@ -30,6 +30,11 @@ function createOutput(stream: WriteStream, env: Io['env'], onFailure: (code: str
     write: (text) => {
       if (open) stream.write(text);
     },
+    flush: () =>
+      new Promise((done) => {
+        if (open) stream.write('', (error) => done(open && !error));
+        else done(false);
+      }),
     isTty,
     get columns() {
       return stream.columns || 80;

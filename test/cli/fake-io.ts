@@ -23,6 +23,7 @@ export function createFakeIo({ isTty = false, columns = 80, color = false, env =
     write: (text) => {
       written[name] += text;
     },
+    flush: async () => true,
     isTty,
     columns,
     color,

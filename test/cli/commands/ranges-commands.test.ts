@@ -45,7 +45,13 @@ const write = (name: string, content: string | Uint8Array) => {
   return join(folder, name);
 };
 function makeIo(): Io {
-  const output = (add: (text: string) => void) => ({ write: add, isTty: false, columns: 80, color: false });
+  const output = (add: (text: string) => void) => ({
+    write: add,
+    flush: async () => true,
+    isTty: false,
+    columns: 80,
+    color: false,
+  });
   return {
     stdout: output((text) => {
       out += text;
@@ -120,6 +126,46 @@ describe('waylight lookup', () => {
     expect(out).toContain('AWS services: AMAZON 1, EC2 1');
   });
 
+  it('says of ranges, regions and names since when they were on the list of April 2018, and that it is history', async () => {
+    const ranges = write('list.json', list);
+    expect(await runLookup(['52.56.0.0/15', '34.128.0.0/9', 'eu-central-1', 'two.example'], { ranges })).toBe(0);
+    expect(out.split('\n')).toEqual([
+      "two.example: 2 addresses from this system's resolver, 1 of them on the list of April 2018 from 2018-04-16",
+      'address    AS       network        operator  prefix        region        service  list of April 2018',
+      '52.58.1.1  AS16509  Network 16509  aws       52.58.0.0/15  eu-central-1  EC2      52.58.0.0/15 from 2018-04-16',
+      '8.8.8.8    AS15169  Network 15169  google    -             -             -        -',
+      '52.56.0.0/15: 131,072 addresses, 131,072 of them on the list of April 2018',
+      ' on the list by: 2018-04-16 0; 2018-04-17 0; 2018-04-18 131,072; 2018-04-19 131,072; 2018-04-23 131,072',
+      ' networks: 1',
+      '  AS16509 Network 16509: 131,072 addresses',
+      ' AWS prefixes inside or around: 0',
+      ' AWS regions: -',
+      ' AWS services: -',
+      '34.128.0.0/9: 8,388,608 addresses, 4,194,304 of them on the list of April 2018',
+      ' on the list by: 2018-04-16 0; 2018-04-17 4,194,304; 2018-04-18 4,194,304; 2018-04-19 4,194,304; 2018-04-23 4,194,304',
+      ' networks: 0',
+      ' AWS prefixes inside or around: 0',
+      ' AWS regions: -',
+      ' AWS services: -',
+      'eu-central-1: a region of AWS, 131,072 IPv4 addresses, 131,072 of them (100.0 %) on the list of April 2018',
+      ' on the list by: 2018-04-16 131,072; 2018-04-17 131,072; 2018-04-18 131,072; 2018-04-19 131,072; 2018-04-23 131,072',
+      '',
+      'The list of April 2018 was lifted on 2020-06-18: it is history, and no evidence that anything is blocked today.',
+      '',
+      expect.stringContaining('Ranges: '),
+      expect.stringContaining('CC BY 4.0'),
+      '',
+    ]);
+    out = '';
+    await runLookup(['10.0.0.0/8', '10.0.0.1', 'gone.example'], { ranges });
+    expect(out).not.toContain('lifted');
+    out = '';
+    // Without Amazon's list it is a name like any other.
+    asked.length = 0;
+    await runLookup(['eu-central-1']);
+    expect(asked).toEqual(['eu-central-1']);
+  });
+
   it('writes JSON to a file beside the text, or alone to standard output', async () => {
     const json = join(folder, 'found.json');
     await runLookup(['two.example', '52.58.0.0/15'], { json, ranges: '-' });
@@ -129,8 +175,15 @@ describe('waylight lookup', () => {
       ranges: { source: 'file', rows: 3 },
       results: [
         { kind: 'host', resolver: 'system', addresses: [{ address: '52.58.1.1', facts: { asn: 16509 } }, {}] },
-        { kind: 'cidr', addresses: '131072', addresses2018: 131072, regions: { 'eu-central-1': 1 } },
+        {
+          kind: 'cidr',
+          addresses: '131072',
+          addresses2018: 131072,
+          days2018: expect.arrayContaining([{ day: '2018-04-16', addresses: 131072 }]),
+          regions: { 'eu-central-1': 1 },
+        },
       ],
+      list2018: { lifted: '2020-06-18', note: expect.stringContaining('no evidence') },
     });
     expect(document.attribution).toContain('DB-IP');
     expect(out).toContain('two.example');
@@ -184,6 +237,9 @@ describe('waylight ranges', () => {
     expect(out).toMatch(/^source {4}by operator, no region .* 1 rows of 2026-06-17$/m);
     expect(out).toMatch(/^AS table {2}2 ranges of 2026-06-17$/m);
     expect(out).toMatch(/^credit .*CC BY 4\.0/m);
+    expect(out).toMatch(
+      /^2018 list 17,735,680 addresses listed by 2018-04-23, 100\.0 % of Amazon's IPv4 addresses today; history, lifted on 2020-06-18$/m,
+    );
   });
 
   it('takes a file in, shows it, and refuses an older one', async () => {
