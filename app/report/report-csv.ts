@@ -129,6 +129,8 @@ function toRow(cells: Cells): string {
   return columns.map((column) => toCell(cells[column])).join(',');
 }
 
+const armed = /^\s*[=+\-@\t\r\uff0b\uff0d\uff1d\uff20]/u;
+
 /**
  * A spreadsheet runs a cell that begins with one of `= + - @`, a tab or a carriage return as a formula (CWE-1236), so
  * those get an apostrophe in front.
@@ -136,8 +138,9 @@ function toRow(cells: Cells): string {
 export function toCell(value: string | number | undefined): string {
   if (value === undefined) return '';
   if (typeof value === 'number') return String(Math.round(value * 10) / 10);
-  // Spreadsheets skip leading white space and know the full-width signs too.
-  const armed = /^\s*[=+\-@\t\r\uff0b\uff0d\uff1d\uff20]/u.test(value) ? `'${value}` : value;
-  const text = armed.startsWith("'") ? `'${sanitizeText(armed.slice(1), 4096)}` : sanitizeText(armed, 4096);
+  // Spreadsheets skip leading white space and know the full-width signs too. Asked of the text as it came and of what is left
+  // of it, as what is taken out may have stood before such a sign.
+  const clean = sanitizeText(value, 4096);
+  const text = armed.test(value) || armed.test(clean) ? `'${clean}` : clean;
   return /[",\r\n]/.test(text) || text.startsWith("'") ? `"${text.replaceAll('"', '""')}"` : text;
 }

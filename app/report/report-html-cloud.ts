@@ -43,9 +43,9 @@ function writeTable(label: PageKey, heads: readonly Markup[], rows: readonly Mar
   const shown = rows.slice(0, limits.rows);
   const left = rows.length - shown.length;
   const note = left === 0 ? html`` : html`<p>${speaker.say('hosts-left-out', { count: left })}</p>\n`;
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="${speaker.say(label)}">
+  return html`<section class="scroll" tabindex="0" aria-label="${speaker.say(label)}">
 <table><thead><tr>${heads}</tr></thead><tbody>
-${shown}</tbody></table></div>
+${shown}</tbody></table></section>
 ${note}`;
 }
 

@@ -27,9 +27,9 @@ export function writeMatrix(report: RunReport, speaker: Speaker): Markup {
     });
     return html`<tbody><tr class="group"><th scope="rowgroup" colspan="${report.routes.length + 2}">${foreign(group)}</th></tr>\n${rows}</tbody>`;
   });
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="${speaker.say('heading-matrix')}">
+  return html`<section class="scroll" tabindex="0" aria-label="${speaker.say('heading-matrix')}">
 <table class="matrix"><thead><tr><th scope="col">${speaker.say('column-target')}</th>${heads}<th scope="col">${speaker.say('column-verdict')}</th></tr></thead>
-${bodies}</table></div>`;
+${bodies}</table></section>`;
 }
 
 function writeCell(result: Result | undefined, speaker: Speaker): Markup {

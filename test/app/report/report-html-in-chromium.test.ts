@@ -10,7 +10,7 @@ import type { RunReport } from '../../../model/report.ts';
 import { openChromium } from '../../e2e/open-chromium.ts';
 import { aTelegramReport, silent } from '../../support/a-telegram-report.ts';
 import { requireTool } from '../../support/require-tool.ts';
-import { sampleReport } from './sample-report.ts';
+import { aCloudReport } from './a-cloud-report.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -19,7 +19,7 @@ const patience = 60_000;
 
 /** Every section: problems with facts, Telegram, AWS; long names, and four routes. */
 function fullReport(): RunReport {
-  const base = sampleReport({ redaction: 'standard' });
+  const base = aCloudReport();
   const telegram = aTelegramReport([
     { id: 'direct', endings: { '*': silent } },
     { id: 'my-proxy', kind: 'socks5', endpoint: 'my-proxy.example:4321', endings: {} },

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { HtmlValidate } from 'html-validate';
 import { describe, expect, it } from 'vitest';
 import { writeReportHtml } from '../../../app/report/report-html.ts';
 import { sanitizeText } from '../../../app/sanitize-text.ts';
@@ -6,97 +7,76 @@ import { languages } from '../../../model/choices.ts';
 import type { RunReport } from '../../../model/report.ts';
 import { aTelegramReport, silent } from '../../support/a-telegram-report.ts';
 import { aLargeReport } from '../../support/many-runs.ts';
+import { aCloudReport } from './a-cloud-report.ts';
+import { filledWith, hostileText } from './filled-with.ts';
 import { sampleReport } from './sample-report.ts';
 
 const write = (report: RunReport) => writeReportHtml(report, { language: 'en' });
 /** Every tag as it stands, attributes and all. */
 const tagsOf = (page: string) => page.match(/<[^>]*>/g) ?? [];
 
-/** The sample with one text wherever a server, a file or a person may put one. */
-function filledWith(text: string): RunReport {
-  const base = sampleReport();
-  const [resolve, connect, http] = base.results[0]?.observations ?? [];
-  if (resolve?.step !== 'resolve' || connect?.step !== 'connect' || http?.step !== 'http')
-    throw new Error('the sample changed');
-  const certificate = { fingerprint256: 'a'.repeat(64), subject: text, issuer: text, validFrom: text, validTo: text };
-  const { localAddress: _local, peer, ...bare } = connect;
-  const tls = { ...bare, peer, id: text, step: 'tls', serverName: text, version: text, bytesReceived: 1 } as const;
-  return {
-    ...base,
-    id: text,
-    software: { name: text, version: text },
-    environment: {
-      ...base.environment,
-      platform: text,
-      tunnel: { up: true, interface: text },
-      systemProxy: text,
-      bypassTools: [text],
-    },
-    ranges: { ...base.ranges, createdAt: text },
-    routes: base.routes.map((route) => ({ ...route, label: text, endpoint: text })),
-    targets: base.targets.map((target) => ({ ...target, name: text, group: text, url: text, host: text })),
-    results: base.results.map((result, index) => ({
-      ...result,
-      failure: { step: 'http' as const, kind: 'http-status' as const, code: text, detail: text },
-      observations:
-        index > 0
-          ? []
-          : [
-              { ...resolve, name: text, server: text, rcode: text, answers: [{ address: text }], id: text },
-              { ...tls, address: text, chain: [certificate] },
-              { ...http, url: text, title: text, address: text, failure: { step: 'http', kind: 'reset', code: text } },
-              { ...bare, step: 'proxy' as const, requested: text, id: text },
-            ],
-    })),
-    verdicts: base.verdicts.map((verdict) => ({
-      ...verdict,
-      rule: text,
-      workingRoutes: [text],
-      evidence: [{ says: text, observation: text }],
-      next: [text],
-    })),
-    cloud: base.cloud.map((finding) => ({ ...finding, host: text, region: text, service: text, prefix: text })),
-  };
-}
-
-const hostile = fc.oneof(
-  fc.string({ unit: 'grapheme' }),
-  fc.string({
-    unit: fc.constantFrom(
-      ...'<>"\'`=/&;- !',
-      'script',
-      'onload',
-      'style',
-      '--',
-      ']]>',
-      '\u0000',
-      '\u202e',
-      '\ud800',
-      '\n',
-    ),
-  }),
-  fc.constantFrom(
-    '"><script>alert(1)</script>',
-    "' onmouseover='alert(1)",
-    '</style><img src=x onerror=alert(1)>',
-    '<!--',
-    '--!><svg/onload=alert(1)>',
-    '&lt;script&gt;',
-    '&#x3c;b&#x3e;',
-    '{route}',
-    '$&',
-    '{{1+1}}',
-    'javascript:alert(1)',
-    '</title><base href=//evil.example>',
-  ),
-);
-
 /** What nothing is left of, as of spaces, makes no sentence of its own. */
-const visible = hostile.filter((text) => sanitizeText(text) !== '');
+const visible = hostileText.filter((text) => sanitizeText(text) !== '');
 
 describe('a report as a page', () => {
   it('is the page it was', async () => {
-    await expect(await write(sampleReport({ redaction: 'standard' }))).toMatchFileSnapshot('golden/report-page.txt');
+    await expect(await write(aCloudReport())).toMatchFileSnapshot('golden/report-page.txt');
+  });
+
+  it.each(languages)('in %s is valid HTML to a validator nobody here wrote', async (language) => {
+    const validator = new HtmlValidate({
+      root: true,
+      extends: ['html-validate:recommended', 'html-validate:document'],
+      rules: {
+        // Both cases are right (HTML 13.1.1); one of them is kept to.
+        'doctype-style': ['error', { style: 'lowercase' }],
+        // HTML lets the end tags of cells and rows be left out (13.1.2.4), and a page has thousands of them.
+        'no-implicit-close': 'off',
+      },
+    });
+    const reports = [
+      aCloudReport(),
+      sampleReport({ results: [], verdicts: [], targets: [], cloud: [] }),
+      filledWith('"><script>alert(1)</script>'),
+    ];
+    for (const report of reports) {
+      const { results } = await validator.validateString(await writeReportHtml(report, { language }));
+      expect(
+        results.flatMap(({ messages }) => messages.map(({ ruleId, message, line }) => [ruleId, message, line])),
+      ).toEqual([]);
+    }
+  });
+
+  it('says where each host lives, what its score rests on, and why it is no surer', async () => {
+    const page = await write(aCloudReport());
+    const from = (heading: string) => page.slice(page.indexOf(`<h2>${heading}</h2>`));
+    const aws = from('Hosts on AWS');
+    expect(aws).toContain(
+      'a packaged copy of Amazon’s list of 2026-08-01, 16826 rows; 21 days old at the time of this check',
+    );
+    expect(aws).toMatch(/eu-central-1<\/bdi><\/th><td>2<\/td><td>1<\/td><td>1<\/td>/);
+    expect(aws).toContain('<summary>collateral damage likely (score 0.98)</summary>');
+    expect(aws).toContain('no surer because fewer than two neighbours are known to fail here and to be alive');
+    expect(aws).toContain('Otherwise most likely: this one address is filtered.');
+    expect(aws).toContain('on AWS eu-central-1, reachable');
+    // One address answers in many places, so no region is claimed for it.
+    expect(page).not.toContain('GLOBAL');
+    expect(aws.indexOf('The shop')).toBeLessThan(aws.indexOf('The api'));
+    expect(aws).toMatch(/52\.58\.3\.3.*Amazon’s own test address.*does not answer<\/td><td>answers/);
+    expect(from('Hosts on other clouds')).toMatch(
+      /The mail.*Google AS15169.*Otherwise most likely: its name is filtered/,
+    );
+    expect(page).toContain('CC BY 4.0');
+  });
+
+  it('of a thousand and one hosts on a cloud says how many it leaves out', async () => {
+    const [first] = aCloudReport().cloud;
+    const cloud = Array.from(
+      { length: 1021 },
+      (_, at) => ({ ...first, targetId: `t${at}` }) as NonNullable<typeof first>,
+    );
+    const page = await write(aCloudReport({ cloud }));
+    expect(page).toContain('21 more are in the JSON form of this report.');
   });
 
   it('says Telegram route by route', async () => {
