@@ -5,7 +5,7 @@ import type { KeptRoute, SettingsState } from './settings-state.ts';
 export const currentConnection: DirectRoute = { id: 'direct', kind: 'direct', label: 'Current connection' };
 
 /** The routes that are on, with their credentials; the current connection first. Those whose secret is lost are left out. */
-export function routesForRun({ routes }: SettingsState): readonly [Route, ...Route[]] {
+export function routesForRun({ routes }: Pick<SettingsState, 'routes'>): readonly [Route, ...Route[]] {
   const enabled = routes.flatMap((route) => (route.enabled ? (withCredentials(route) ?? []) : []));
   return [currentConnection, ...enabled];
 }

@@ -1,10 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { builtInTelegramTargets } from '../../app/built-in-facts.ts';
 import { builtInBaselines, groupNames, targetsOfGroup, targetsOfProfile } from '../../app/built-in-targets.ts';
+import { dataFolder } from '../../app/data-folder.ts';
 import { parseRoute } from '../../app/input/parse-route.ts';
 import { collectRoutes, parseRoutesFile, type RouteEntry } from '../../app/input/parse-routes-file.ts';
 import { parseTargets } from '../../app/input/parse-targets.ts';
 import { readInput } from '../../app/input/read-input.ts';
+import { readSavedRoutes } from '../../app/settings/saved-routes.ts';
 import type { InterfaceAddress } from '../../engine/network.ts';
 import type { DohServer } from '../../engine/run/run-input.ts';
 import { defaultTimeouts, type Timeouts } from '../../engine/step.ts';
@@ -149,9 +151,9 @@ async function readCa(file: string | undefined, io: Io): Promise<Parsed<readonly
   return read.ok ? { ...read, value: [read.value] } : read;
 }
 
-/** --route words first, then the file's; without any, the current connection alone. */
-async function readRoutes(
-  options: CheckOptions,
+/** --route words first, then the file's; without any, those that are on in the app, after the current connection. */
+export async function readRoutes(
+  options: Pick<CheckOptions, 'route' | 'routes'>,
   io: Io,
   interfaces: readonly InterfaceAddress[],
 ): Promise<Parsed<readonly Route[]>> {
@@ -169,9 +171,23 @@ async function readRoutes(
     notices = listed.notices;
     entries.push(...listed.value.map(({ route, at }) => ({ route, at: { option: '--routes', ...at } })));
   }
-  if (entries.length === 0) entries.push({ route: parseRoute('direct', 1), at: {} });
+  if (entries.length === 0) {
+    const saved = await readSavedRoutes(dataFolder(io.env));
+    const placed = saved.routes.map((route) => ({ route: pass(route), at: { field: route.label } }));
+    // A VPN that is not up today is no reason to refuse the rest.
+    const usable = placed.map((entry) => requireInterface(entry, interfaces));
+    const gone = usable.flatMap(({ route, at }) =>
+      route.ok ? [] : route.problems.map((item) => ({ ...item, ...at })),
+    );
+    notices = [...notices, ...saved.notices, ...gone];
+    entries.push(...usable.filter(({ route }) => route.ok));
+  }
   const routes = collectRoutes(entries.map((entry) => requireInterface(entry, interfaces)));
   return routes.ok ? { ...routes, notices: [...notices, ...routes.notices] } : routes;
+}
+
+function pass<T>(value: T): Parsed<T> {
+  return { ok: true, value, notices: [] };
 }
 
 function requireInterface(entry: RouteEntry, interfaces: readonly InterfaceAddress[]): RouteEntry {
