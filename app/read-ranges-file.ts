@@ -1,7 +1,14 @@
 import { createReadStream } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { type IpRanges, type IpRangesProblem, maxIpRangesBytes, parseIpRanges } from '../engine/ranges/ip-ranges.ts';
+import {
+  type IpRanges,
+  type IpRangesProblem,
+  maxIpRangesBytes,
+  type ParsedIpRanges,
+  parseInSlices,
+} from '../engine/ranges/ip-ranges.ts';
 import type { Parsed, Problem } from '../model/problem.ts';
 import type { StdinReader } from './input/read-input.ts';
 
@@ -89,6 +96,21 @@ async function unpackBounded(bytes: Uint8Array): Promise<Uint8Array | Refusal> {
   }
 }
 
+/** Milliseconds of work after which whoever waits for this process has a turn. */
+const turnMs = 5;
+
+async function parseInTurns(text: string): Promise<ParsedIpRanges> {
+  const slices = parseInSlices(text);
+  for (;;) {
+    await nextTurn();
+    const startedAt = performance.now();
+    do {
+      const step = slices.next();
+      if (step.done) return step.value;
+    } while (performance.now() - startedAt < turnMs);
+  }
+}
+
 /** Reads an ip-ranges.json, plain or gzip (told by its first bytes), at most 32 MB unpacked; problems name `name`. */
 export async function readRangesBytes(packed: Uint8Array, name: string): Promise<Parsed<RangesFile>> {
   const refuse = (refusal: Refusal): Parsed<RangesFile> => ({ ok: false, problems: [{ file: name, ...refusal }] });
@@ -100,7 +122,7 @@ export async function readRangesBytes(packed: Uint8Array, name: string): Promise
   } catch {
     return refuse({ code: 'file-not-utf8' });
   }
-  const parsed = parseIpRanges(text);
+  const parsed = await parseInTurns(text);
   if (!parsed.ok) return refuse(describeRangesProblem(parsed.problem));
   return { ok: true, value: { ranges: parsed.ranges, text }, notices: [] };
 }

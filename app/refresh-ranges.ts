@@ -1,58 +1,33 @@
-import { createHash } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
-import { z } from 'zod';
-import { maxIpRangesBytes } from '../engine/ranges/ip-ranges.ts';
+import { type IpRanges, maxIpRangesBytes } from '../engine/ranges/ip-ranges.ts';
 import type { Parsed, Problem } from '../model/problem.ts';
 import type { Route } from '../model/route.ts';
-import { etagForm, type FetchWorld, fetchOverRoute, lastModifiedForm, type Validators } from './fetch-over-route.ts';
+import { type FetchWorld, fetchOverRoute } from './fetch-over-route.ts';
 import { readCurrentRanges } from './load-ranges.ts';
+import { confirmationFileOf, keepConfirmation, readConfirmation } from './ranges-confirmation.ts';
 import { readRangesBytes, tooLarge } from './read-ranges-file.ts';
 import { acceptRanges, type RangesUpdate } from './update-ranges.ts';
-import { writeFileAtomically } from './write-file-atomically.ts';
-
-/** Amazon's own. */
-export const amazonRangesUrl = 'https://ip-ranges.amazonaws.com/ip-ranges.json';
 
 export interface RangesRefresh {
   readonly url: string;
   readonly route: Route;
   readonly cacheFile: string;
   readonly packagedFile?: string | undefined;
-  /** Where ETag and Last-Modified are kept; beside the cache where none is named. */
-  readonly validatorsFile?: string;
+  /** Where it is kept when the list was last confirmed, with its ETag; beside the cache where none is named. */
+  readonly confirmationFile?: string;
 }
 
 /** Amazon's server says JSON; mirrors and stores of files often know no better than bytes or text. A page is refused. */
 const accepts =
   /^(?:application\/(?:[\w.-]+\+)?json|(?:application|binary)\/octet-stream|application\/(?:x-)?gzip|text\/(?:plain|json))$/;
 
-/** Validators are worth something only with the list and the address they belong to, of which a hash says enough. */
-const keptSchema = z.object({
-  address: z.string(),
-  syncToken: z.number(),
-  etag: z.string().regex(etagForm).optional(),
-  lastModified: z.string().regex(lastModifiedForm).optional(),
-});
+/** How far a machine's clock may be behind. */
+const clockDoubtMs = 86_400_000;
 
-const hashOf = (url: string) => createHash('sha256').update(url).digest('hex');
-
-async function readKept(file: string, url: string, syncToken: number | undefined): Promise<Validators | undefined> {
-  try {
-    const kept = keptSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-    if (kept.address !== hashOf(url) || kept.syncToken !== syncToken) return undefined;
-    const { etag, lastModified } = kept;
-    return { ...(etag !== undefined && { etag }), ...(lastModified !== undefined && { lastModified }) };
-  } catch {
-    // Without them the whole list is asked for, which costs a download and nothing else.
-    return undefined;
-  }
-}
-
-/** After the list itself: whoever is killed in between, or cannot write this, asks for the whole list next time. */
-async function keep(file: string, url: string, syncToken: number, validators: Validators): Promise<void> {
-  const kept = JSON.stringify({ address: hashOf(url), syncToken, ...validators });
-  const done = Object.keys(validators).length === 0 ? rm(file, { force: true }) : writeFileAtomically(file, kept);
-  await done.catch(() => {});
+/** A list from the future would be newer than every true one: taken in once, it could never be replaced again. */
+function refuseFuture({ syncToken }: IpRanges, now: number, file: string): Problem | undefined {
+  if (syncToken * 1000 <= now + clockDoubtMs) return undefined;
+  const [created, today] = [syncToken * 1000, now].map((time) => new Date(time).toISOString().slice(0, 10));
+  return { file, code: 'ranges-future', params: { created: created ?? '', today: today ?? '' } };
 }
 
 /**
@@ -61,21 +36,28 @@ async function keep(file: string, url: string, syncToken: number, validators: Va
  * nothing; every problem names the address.
  */
 export async function refreshRanges(refresh: RangesRefresh, world: FetchWorld): Promise<Parsed<RangesUpdate>> {
-  const { url, route, cacheFile, validatorsFile = `${cacheFile}.etag` } = refresh;
+  const { url, route, cacheFile, confirmationFile = confirmationFileOf(cacheFile) } = refresh;
   const notices: Problem[] = [];
   const current = await readCurrentRanges(refresh, notices);
-  const known = await readKept(validatorsFile, url, current?.ranges.syncToken);
+  const kept = await readConfirmation(confirmationFile, url, current?.ranges.syncToken);
+  const known = kept?.validators;
   const fetched = await fetchOverRoute({ url, route, known, maxBytes: maxIpRangesBytes, accepts }, world);
   if ('code' in fetched) return { ok: false, problems: [{ file: url, ...fetched }] };
   if (fetched.kind === 'too-large') return { ok: false, problems: [{ file: url, ...tooLarge }] };
+  const now = world.clock.wall();
+  const checkedAt = new Date(now).toISOString();
   if (fetched.kind === 'not-modified') {
-    if (!current) throw new Error('asked with the validators of a list that is not there');
+    if (!current || !known) throw new Error('asked with the validators of a list that is not there');
+    await keepConfirmation(confirmationFile, url, current.ranges.syncToken, { checkedAt, validators: known });
     return { ok: true, value: { updated: false, ranges: current.ranges }, notices };
   }
   const read = await readRangesBytes(fetched.bytes, url);
   if (!read.ok) return read;
+  const future = refuseFuture(read.value.ranges, now, url);
+  if (future) return { ok: false, problems: [future] };
   const accepted = await acceptRanges(read.value, { name: url, cacheFile, current });
   if (!accepted.ok) return accepted;
-  await keep(validatorsFile, url, accepted.value.ranges.syncToken, fetched.validators);
+  const { validators } = fetched;
+  await keepConfirmation(confirmationFile, url, accepted.value.ranges.syncToken, { checkedAt, validators });
   return { ...accepted, notices };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CallName } from './call-names.ts';
-import type { AddressFacts, RangesSource } from './cloud.ts';
+import { type LetterAudience, languages, letterAudiences } from './choices.ts';
+import type { AddressFacts, Overlay2018, RangesSource } from './cloud.ts';
 import type { Problem } from './problem.ts';
 import { profileSchema, redactionSchema } from './report.ts';
 import {
@@ -10,7 +11,15 @@ import {
   type RouteTest,
   routeFormSchema,
 } from './route-view.ts';
-import type { Availability, RunComparison, RunUpdate, RunView, StoredRun, TargetDetail } from './run-view.ts';
+import type {
+  Availability,
+  ChangesView,
+  RunComparison,
+  RunUpdate,
+  RunView,
+  StoredRun,
+  TargetDetail,
+} from './run-view.ts';
 import { type ScreenName, screens } from './screens.ts';
 import { type Settings, settingsSchema } from './settings.ts';
 
@@ -38,8 +47,21 @@ const pasted = z.string().max(1024 * 1024);
 export const screenSchema = z.enum(screens);
 export type { ScreenName };
 
-export const reportFormatSchema = z.enum(['json', 'html', 'csv', 'markdown']);
+/** `pdf` only where the host `can.pdf`. */
+export const reportFormatSchema = z.enum(['json', 'html', 'pdf', 'csv', 'ooni', 'markdown']);
 export type ReportFormat = z.infer<typeof reportFormatSchema>;
+
+export const letterAudienceSchema = z.enum(letterAudiences);
+export type { LetterAudience };
+
+/** A letter about one target of a run, in any of our languages. It goes to strangers: nobody's own addresses are ever in it. */
+const letter = {
+  runId,
+  targetId: id,
+  audience: letterAudienceSchema,
+  language: z.enum(languages),
+  redaction: redactionSchema.exclude(['none']),
+};
 
 /** What this host can do, and where things are. Never changes while the app is open. */
 export interface HostInfo {
@@ -54,6 +76,8 @@ export interface HostInfo {
     readonly notify: boolean;
     readonly tray: boolean;
     readonly startAtLogin: boolean;
+    /** Whether it prints reports to PDF by itself; a browser does that for its own pages. */
+    readonly pdf: boolean;
     readonly update: boolean;
     readonly openFolder: boolean;
   };
@@ -107,6 +131,10 @@ export interface ReportPreview {
   readonly text: string;
 }
 
+export interface LetterPreview {
+  readonly text: string;
+}
+
 /** `download`: this host has no dialogs, so the page offers the file itself. */
 export type SaveOutcome =
   | { readonly outcome: 'saved'; readonly name: string }
@@ -124,7 +152,12 @@ export type LookupAnswer =
       /** Where a name could not be resolved: an errno name or `timeout`. */
       readonly failure?: string;
     }
-  | { readonly word: string; readonly range: RangeFacts };
+  | { readonly word: string; readonly range: RangeFacts }
+  /** One of Amazon's regions: its IPv4 addresses, and how many were on the list of April 2018 by the end of each day. */
+  | {
+      readonly word: string;
+      readonly region: { readonly addresses: number; readonly days2018: RangeFacts['days2018'] };
+    };
 
 /** What a range (CIDR) holds; at most 200 prefixes and 200 systems, the largest first. Addresses are decimal text. */
 export interface RangeFacts {
@@ -140,12 +173,33 @@ export interface RangeFacts {
   readonly systems: readonly { readonly asn: number; readonly name: string; readonly addresses: string }[];
   /** How many of its addresses lie in the list of April 2018. */
   readonly addresses2018: number;
+  /** How many of them did by the end of each day of the list, the first day first (YYYY-MM-DD); empty where none ever did. */
+  readonly days2018: readonly { readonly day: string; readonly addresses: number }[];
+}
+
+/** The list of April 2018 laid over today's tables, and which of the addresses that were given were on it. */
+export interface Reading2018 {
+  readonly overlay: Overlay2018;
+  /** Those with a range, which is the one that was seen first; the others are left out. */
+  readonly inside: readonly { readonly address: string; readonly prefix: string; readonly firstSeen: string }[];
 }
 
 export interface RangesInfo {
   readonly source: RangesSource;
+  /** When Amazon last said that the list in use is the newest (ISO 8601); null where it never did. */
+  readonly checkedAt: string | null;
   /** Credit that the licence of the AS data wants shown. */
   readonly attribution: string;
+  readonly problems: readonly Problem[];
+}
+
+export interface RangesRefreshed {
+  readonly info: RangesInfo;
+  /** False where the list in use is the newest already. */
+  readonly updated: boolean;
+  /** Label of the route it came over. */
+  readonly route: string;
+  /** What was wrong with the routes that were tried before that one. */
   readonly problems: readonly Problem[];
 }
 
@@ -215,6 +269,8 @@ export const contract = {
   cancelRun: call<null>()(z.object({ runId }).strict()),
   /** The run on screen when nothing else is chosen: the one under way, else the last one; null before the first. */
   readCurrentRun: call<{ readonly view: RunView; readonly seq: number } | null>()(nothing),
+  /** What two checks in a row have shown to be otherwise than before, and what is being looked at again. */
+  readChanges: call<ChangesView>()(nothing),
   readRun: call<RunView>()(z.object({ runId }).strict()),
   readTarget: call<TargetDetail>()(z.object({ runId, targetId: id }).strict()),
 
@@ -227,9 +283,18 @@ export const contract = {
   saveReport: call<SaveOutcome>()(z.object({ runId, redaction: redactionSchema, format: reportFormatSchema }).strict()),
   copyReport: call<HandOver>()(z.object({ runId, redaction: redactionSchema }).strict()),
 
+  /** The Markdown form, which is what `copyLetter` copies. */
+  previewLetter: call<LetterPreview>()(z.object(letter).strict()),
+  saveLetter: call<SaveOutcome>()(z.object({ ...letter, format: z.enum(['html', 'markdown']) }).strict()),
+  copyLetter: call<HandOver>()(z.object(letter).strict()),
+
   readRanges: call<RangesInfo>()(nothing),
-  /** A newer `ip-ranges.json` the person has, as text; fetching one over a route comes with the refresh. */
+  /** A newer `ip-ranges.json` the person has, as text. */
   updateRanges: call<RangesInfo>()(z.object({ text: z.string().max(16 * 1024 * 1024) }).strict()),
+  /** Asks Amazon for its newest list over the routes that are on, in turn, until one of them serves. */
+  refreshRanges: call<RangesRefreshed>()(nothing),
+  /** Nothing is asked of anybody: text that is no address is in no range. */
+  read2018: call<Reading2018>()(z.object({ addresses: z.array(z.string().max(64)).max(10_000) }).strict()),
   /** Addresses, ranges and host names, apart by spaces or lines. Names are asked of this machine's resolver. */
   lookUp: call<readonly LookupAnswer[]>()(
     z.object({ words: z.array(z.string().min(1).max(255)).min(1).max(100) }).strict(),
@@ -260,7 +325,10 @@ export type HostEvent =
   /** `seq` counts from 1 within a run without gaps: a page that missed one reads the run anew. */
   | { readonly type: 'run'; readonly runId: string; readonly seq: number; readonly updates: readonly RunUpdate[] }
   | { readonly type: 'settings'; readonly settings: Settings }
+  | { readonly type: 'changes'; readonly view: ChangesView }
   | { readonly type: 'routes'; readonly view: RoutesView }
+  /** Amazon's list was asked for: by a page, or by itself. */
+  | { readonly type: 'ranges'; readonly info: RangesInfo }
   /** Events may be missing here: whoever listens reads anew what it shows. */
   | { readonly type: 'missed' }
   /** A deep link, the tray or a notification asks for a screen. */

@@ -5,8 +5,9 @@ import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import type { FetchWorld } from '../app/fetch-over-route.ts';
 import { describeProblems } from '../app/input/problem.ts';
+import { amazonRangesUrl } from '../app/ranges-confirmation.ts';
 import { readTrust } from '../app/read-trust.ts';
-import { amazonRangesUrl, refreshRanges } from '../app/refresh-ranges.ts';
+import { refreshRanges } from '../app/refresh-ranges.ts';
 import { type RangesUpdate, updateRanges } from '../app/update-ranges.ts';
 import { nodeClock } from '../engine/node-clock.ts';
 import { nodeNetwork } from '../engine/node-network.ts';
@@ -26,7 +27,7 @@ export interface DataUpdate {
 }
 
 export interface DataSource {
-  /** Folder of the build; the snapshot is `ranges/ip-ranges.json.gz` in it, its ETag `ip-ranges.etag`. */
+  /** Folder of the build; the snapshot is `ranges/ip-ranges.json.gz` in it, its ETag in `ip-ranges.checked`. */
   readonly out: string;
   /** An ip-ranges.json, plain or gzip, in place of a download. */
   readonly from?: string | undefined;
@@ -91,10 +92,10 @@ export async function updateData({
     signal: new AbortController().signal,
     ...world,
   };
-  const validatorsFile = join(out, 'ip-ranges.etag');
+  const confirmationFile = join(out, 'ip-ranges.checked');
   return takeIn(snapshot, url, (files) =>
     refreshRanges(
-      { url, route: { id: 'direct', kind: 'direct', label: 'direct' }, ...files, validatorsFile },
+      { url, route: { id: 'direct', kind: 'direct', label: 'direct' }, ...files, confirmationFile },
       fetchWorld,
     ),
   );

@@ -1,4 +1,12 @@
-import type { Answer, LookupAnswer, RangesInfo, ReportFormat, ReportPreview } from '../../model/contract.ts';
+import type {
+  Answer,
+  Input,
+  LookupAnswer,
+  RangesInfo,
+  Reading2018,
+  ReportFormat,
+  ReportPreview,
+} from '../../model/contract.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Profile, Redaction, RunReport } from '../../model/report.ts';
 import type { Route } from '../../model/route.ts';
@@ -28,7 +36,7 @@ export interface EngineSetup {
   readonly software: { readonly name: string; readonly version: string };
 }
 
-/** What is to be measured. The routes hold their credentials: this is the one message that carries any. */
+/** What is to be measured. The routes hold their credentials, as those of two questions do. */
 export type RunOrder =
   | {
       readonly kind: 'check';
@@ -36,6 +44,8 @@ export type RunOrder =
       readonly profile: Profile;
       readonly targets: readonly Target[];
       readonly routes: readonly [Route, ...Route[]];
+      /** A second look at a few targets, in the background: it is neither remembered nor kept. */
+      readonly recheck?: true;
     }
   | {
       readonly kind: 'practice';
@@ -45,10 +55,16 @@ export type RunOrder =
       readonly without: readonly string[];
     };
 
+/** What happened to this machine during a run, so that whatever failed in it proves nothing. */
+export type Disturbance = 'machine-slept' | 'network-changed';
+
 /** What can be asked of the engine's process at any time, by name: what goes in and what comes back. */
 export interface Questions {
   readRanges: (input: null) => RangesInfo;
   updateRanges: (input: { readonly text: string }) => RangesInfo;
+  /** Over this one route; a run that begins ends it. */
+  refreshRanges: (input: { readonly route: Route }) => { readonly updated: boolean; readonly info: RangesInfo };
+  read2018: (input: { readonly addresses: readonly string[] }) => Reading2018;
   lookUp: (input: { readonly words: readonly string[] }) => readonly LookupAnswer[];
   /** Of this machine's own address only. */
   findListeningProxies: (input: { readonly ports: readonly number[] }) => readonly ListeningProxy[];
@@ -57,9 +73,11 @@ export interface Questions {
   writeReport: (input: {
     readonly runId: string;
     readonly redaction: Redaction;
-    readonly format: ReportFormat;
+    /** A page is printed by the host. */
+    readonly format: Exclude<ReportFormat, 'pdf'>;
     readonly language: Language;
   }) => SavedFile;
+  writeLetter: (input: Input<'saveLetter'>) => SavedFile;
   readRun: (input: { readonly runId: string }) => RunView;
   readTarget: (input: { readonly runId: string; readonly targetId: string }) => TargetDetail;
   listRuns: (input: { readonly limit: number }) => readonly StoredRun[];
@@ -85,7 +103,7 @@ export type ToEngine =
   | { readonly type: 'setup'; readonly setup: EngineSetup }
   | { readonly type: 'ask'; readonly id: number; readonly name: QuestionName; readonly input: unknown }
   | { readonly type: 'run'; readonly order: RunOrder }
-  | { readonly type: 'cancel'; readonly runId: string }
+  | { readonly type: 'cancel'; readonly runId: string; readonly disturbance?: Disturbance }
   /** The last run of a process that was lost, as it had packed it. */
   | { readonly type: 'remember'; readonly packed: Uint8Array };
 
@@ -96,6 +114,8 @@ export interface RunEnd {
   readonly report: RunReport;
   /** Milliseconds to the first byte of the quickest neutral site or service over each route; null where none answered. */
   readonly latencies: readonly { readonly routeId: string; readonly ms: number | null }[];
+  /** Set where nothing that failed counts: it is told as not tested, and the run is not kept. */
+  readonly disturbance?: Disturbance;
   /** The whole of it, not redacted, for a process that comes after this one. Not to be written to any file. */
   readonly packed: Uint8Array;
 }

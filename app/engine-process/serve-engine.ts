@@ -2,6 +2,7 @@ import type { Answer } from '../../model/contract.ts';
 import { storeErrorCode } from '../history/sqlite-problem.ts';
 import { answerHistory } from './answer-history.ts';
 import { answerRanges, openTables } from './answer-ranges.ts';
+import { answerRefresh } from './answer-refresh.ts';
 import { type Answers, answerReports } from './answer-reports.ts';
 import { unpackRun } from './end-run.ts';
 import type { RememberedRun } from './measure.ts';
@@ -9,7 +10,7 @@ import { obeyOrders } from './obey-orders.ts';
 import { openHistory } from './open-history.ts';
 import { fail, pass } from './pass.ts';
 import { findListeningProxies } from './probe-proxies.ts';
-import type { EngineSetup, FromEngine, QuestionName, ToEngine } from './protocol.ts';
+import type { EngineSetup, FromEngine, QuestionName, RunOrder, ToEngine } from './protocol.ts';
 import { testRoute } from './test-route.ts';
 import { openRealWorld, type World } from './world.ts';
 
@@ -36,7 +37,7 @@ export function serveEngine(port: EnginePort, options: ServeOptions = {}): void 
     if (message.type === 'setup') engine ??= openEngine(port, message.setup, options);
     else if (message.type === 'ask') void engine?.ask(message.id, message.name, message.input);
     else if (message.type === 'run') void engine?.run(message.order);
-    else if (message.type === 'cancel') engine?.cancel(message.runId);
+    else if (message.type === 'cancel') engine?.cancel(message.runId, message.disturbance);
     else if (message.type === 'remember') engine?.remember(message.packed);
   });
 }
@@ -62,7 +63,9 @@ function openEngine(port: EnginePort, setup: EngineSetup, { openWorld = openReal
       last = run;
     },
   );
+  const refresh = answerRefresh(tables, world);
   const answers: Answers<QuestionName> = {
+    ...refresh.answers,
     ...answerRanges(tables, async () => (await world()).network),
     ...answerReports(() => last, office.watched, history),
     ...answerHistory(history, (runId) => {
@@ -72,7 +75,11 @@ function openEngine(port: EnginePort, setup: EngineSetup, { openWorld = openReal
     testRoute: async ({ route }) => pass(await testRoute(route, await world(), await ranges())),
   };
   return {
-    run: office.run,
+    run: (order: RunOrder) => {
+      // What is measured at the same time would be measured over a busier line.
+      refresh.stop();
+      return office.run(order);
+    },
     cancel: office.cancel,
     ask: async (id: number, name: QuestionName, input: unknown) => {
       await remembering;

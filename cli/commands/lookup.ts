@@ -1,13 +1,14 @@
 import { checkOutputPaths } from '../../app/input/check-output-paths.ts';
 import { asnAttribution } from '../../app/load-ranges.ts';
 import { type LookupResult, type LookupWord, lookUpWord, readLookupWord } from '../../app/look-up-word.ts';
+import { lifted2018 } from '../../app/read-overlay-2018.ts';
 import { writeFileAtomically } from '../../app/write-file-atomically.ts';
 import type { Network } from '../../engine/network.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { openRanges, type rangesFiles } from '../open-ranges.ts';
 import { refuse, sayProblems } from '../say-problems.ts';
-import { writeLookup } from './write-lookup.ts';
+import { list2018Note, writeLookup } from './write-lookup.ts';
 
 export interface LookupOptions {
   readonly ranges?: string | undefined;
@@ -23,7 +24,7 @@ export interface LookupDependencies {
 }
 
 /**
- * `waylight lookup IP|CIDR|HOST…`: what the tables on this machine know of addresses. Nothing is asked of the network,
+ * `waylight lookup IP|CIDR|HOST|REGION…`: what the tables on this machine know of addresses. Nothing is asked of the network,
  * except the system's resolver for host names. Never rejects for a wrong word or file: those are exit 2, before anything
  * is looked up.
  */
@@ -49,10 +50,11 @@ export async function lookupCommand(
     if (io.signal.aborted) break;
     results.push(await lookUpWord(word, tables, dependencies.network, io.signal));
   }
-  if (options.json !== '-') writeLookup(results, tables, io.stdout);
+  if (options.json !== '-') writeLookup(results, tables, io.now(), io.stdout);
   if (options.json !== undefined) {
     const attribution = tables.asn ? asnAttribution : undefined;
-    const document = { schema: 'waylight.lookup/1', ranges: tables.source, attribution, results };
+    const list2018 = { lifted: lifted2018, note: list2018Note };
+    const document = { schema: 'waylight.lookup/1', ranges: tables.source, attribution, list2018, results };
     const text = `${JSON.stringify(document, null, 2)}\n`;
     if (options.json === '-') io.stdout.write(text);
     else await writeFileAtomically(options.json, text);

@@ -52,6 +52,7 @@ export function useWords(): SayWords {
         const path = `words:problems.${problem.code}`;
         const says = i18n.exists(path) ? say(path, { ...problem.params }) : problem.code;
         const where = [
+          problem.route === undefined ? undefined : say('common.overRoute', { label: problem.route }),
           problem.field,
           problem.line === undefined ? undefined : say('common.line', { line: problem.line }),
         ]

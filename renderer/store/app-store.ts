@@ -1,7 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Answer, Bridge, HostEvent, HostInfo, ScreenName } from '../../model/contract.ts';
+import type { Answer, Bridge, HostEvent, HostInfo, RangesInfo, ScreenName } from '../../model/contract.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { RoutesView } from '../../model/route-view.ts';
+import type { ChangesView } from '../../model/run-view.ts';
 import type { Settings } from '../../model/settings.ts';
 import { createRunReceiver, onNextFrame, type Schedule } from './receive-runs.ts';
 import { openRunState, type RunState } from './run-state.ts';
@@ -29,6 +30,10 @@ export interface AppState {
   readonly host: HostInfo;
   readonly settings: Settings;
   readonly routes: RoutesView;
+  /** What Amazon's ranges are known from; null until somebody wanted to see it. */
+  readonly ranges: RangesInfo | null;
+  /** What has changed from check to check; null until somebody wanted to see it. */
+  readonly changes: ChangesView | null;
   /** The run on screen; null before the first one. */
   readonly run: RunState | null;
   /** The last check, while a practice run is on screen in its place. */
@@ -46,6 +51,8 @@ export interface AppState {
   readonly receive: (event: HostEvent) => void;
   readonly setSettings: (settings: Settings) => void;
   readonly setRoutes: (routes: RoutesView) => void;
+  readonly setChanges: (changes: ChangesView) => void;
+  readonly setRanges: (ranges: RangesInfo) => void;
   readonly setTouring: (touring: boolean) => void;
   /** Puts a run that is over, or none, on screen. */
   readonly showRun: (run: RunState | null) => void;
@@ -97,6 +104,8 @@ export function createAppStore(
     host: opening.host,
     settings: opening.settings,
     routes: opening.routes,
+    ranges: null,
+    changes: null,
     run: opening.current?.run ?? null,
     lastCheck: null,
     touring: false,
@@ -117,18 +126,18 @@ export function createAppStore(
     dismiss: (id) => set(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) })),
     setSettings: (settings) => set({ settings }),
     setRoutes: (routes) => set({ routes }),
+    setRanges: (ranges) => set({ ranges }),
+    setChanges: (changes) => set({ changes }),
     setTouring: (touring) => set({ touring }),
     showRun: (run) => runs.show(run),
     receive: (event) => {
       if (event.type === 'settings') set({ settings: event.settings });
       else if (event.type === 'routes') set({ routes: event.view });
+      else if (event.type === 'ranges') set({ ranges: event.info });
+      else if (event.type === 'changes') set({ changes: event.view });
       else if (event.type === 'show') set({ place: { screen: event.screen } });
       else if (event.type === 'missed') void catchUp();
-      else {
-        runs.receive(event);
-        const problems = event.updates.flatMap((update) => (update.type === 'finished' ? update.outcome.problems : []));
-        if (problems.length > 0) get().say({ tone: 'problem', problems });
-      }
+      else receiveRun(event);
     },
   }));
 
@@ -143,11 +152,20 @@ export function createAppStore(
         lastCheck: run?.plan.kind === 'practice' ? lastCheckOf(before) : null,
       })),
   });
+  function receiveRun(event: HostEvent & { readonly type: 'run' }): void {
+    runs.receive(event);
+    const problems = event.updates.flatMap((update) => (update.type === 'finished' ? update.outcome.problems : []));
+    if (problems.length > 0) store.getState().say({ tone: 'problem', problems });
+  }
   async function catchUp(): Promise<void> {
     runs.catchUp();
     const [settings, routes] = await Promise.all([bridge.readSettings(), bridge.readRoutes()]);
     if (settings.ok) store.setState({ settings: settings.value });
     if (routes.ok) store.setState({ routes: routes.value });
+    const changes = store.getState().changes && (await bridge.readChanges());
+    if (changes?.ok) store.setState({ changes: changes.value });
+    const ranges = store.getState().ranges && (await bridge.readRanges());
+    if (ranges?.ok) store.setState({ ranges: ranges.value });
   }
 
   const close = bridge.subscribe((event) => store.getState().receive(event));

@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FetchWorld } from '../../app/fetch-over-route.ts';
+import { amazonRangesUrl, readCheckedAt } from '../../app/ranges-confirmation.ts';
+import { refreshInTurn } from '../../app/refresh-in-turn.ts';
 import { refreshRanges } from '../../app/refresh-ranges.ts';
 import { nodeClock } from '../../engine/node-clock.ts';
 import { nodeNetwork } from '../../engine/node-network.ts';
@@ -28,6 +30,9 @@ function list(serial: number, rows = 100): string {
   const prefixes = Array.from({ length: rows }, (_, at) => [`10.0.${at}.0/24`, 'r', 'S'] as const);
   return JSON.stringify(sampleFile(prefixes, { syncToken: String(1_787_433_000 + serial) }));
 }
+
+/** Some weeks after the lists of these tests. */
+const today = '2026-09-20T12:00:00.000Z';
 
 let folder: string;
 let cacheFile: string;
@@ -67,7 +72,7 @@ function world(more: Partial<FetchWorld> = {}): FetchWorld {
   };
   return {
     network: nodeNetwork({ lookup }),
-    clock: nodeClock(),
+    clock: { ...nodeClock(), wall: () => Date.parse(today) },
     trust: createTrustStore({ bundled: [authority.pem], system: [], extra: [] }),
     signal: new AbortController().signal,
     ...more,
@@ -76,6 +81,10 @@ function world(more: Partial<FetchWorld> = {}): FetchWorld {
 const refresh = (url: string, more: Partial<FetchWorld> = {}) =>
   refreshRanges({ url, route: direct, cacheFile }, world(more));
 const cached = () => readFileSync(cacheFile, 'utf8');
+const spoilConfirmation = (change: object) => {
+  const file = `${cacheFile}.checked`;
+  writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), ...change }));
+};
 const saidOf = async (result: ReturnType<typeof refresh>): Promise<boolean | readonly Problem[]> => {
   const outcome = await result;
   return outcome.ok ? outcome.value.updated : outcome.problems;
@@ -100,7 +109,9 @@ describe('a list that is fetched', () => {
       ['"one"', modified],
     ]);
     // The second list came without an ETag that could be sent back, so the first one's is gone.
-    expect(readdirSync(join(folder, 'data')).sort()).toEqual(['ip-ranges.json', 'ip-ranges.json.previous']);
+    expect(readFileSync(`${cacheFile}.checked`, 'utf8')).not.toContain('etag');
+    const files = ['ip-ranges.json', 'ip-ranges.json.checked', 'ip-ranges.json.previous'];
+    expect(readdirSync(join(folder, 'data')).sort()).toEqual(files);
     expect(asked[0]?.headers).toMatchObject({ host: new URL(url).host, connection: 'close' });
   });
 
@@ -108,7 +119,8 @@ describe('a list that is fetched', () => {
     ['is damaged', () => writeFileSync(cacheFile, 'damaged')],
     ['is gone', () => rmSync(cacheFile)],
     ['is another', () => writeFileSync(cacheFile, list(0))],
-    ['came with an ETag that is none', () => writeFileSync(`${cacheFile}.etag`, '{"etag":"\\"a\\"\\r\\nx: y"}')],
+    ['came with an ETag that is none', () => spoilConfirmation({ etag: '"a"\r\nx: y' })],
+    ['is of an unknown time', () => spoilConfirmation({ checkedAt: 'yesterday' })],
   ])('is asked for as a whole when the list in use %s', async (_, spoil) => {
     const url = await serve();
     answer = give(list(1), { etag: '"one"' });
@@ -123,7 +135,7 @@ describe('a list that is fetched', () => {
     const url = await serve();
     answer = give(list(1), { etag: '"one"' });
     await refresh(url);
-    expect(readFileSync(`${cacheFile}.etag`, 'utf8')).not.toContain('ranges.example');
+    expect(readFileSync(`${cacheFile}.checked`, 'utf8')).not.toContain('ranges.example');
     await refresh(`${url}?other`);
     expect(asked.map(({ headers }) => headers['if-none-match'])).toEqual([undefined, undefined]);
   });
@@ -187,6 +199,11 @@ describe('what is refused changes nothing', () => {
       tooLarge as Omit<Problem, 'file'>,
     ],
     ['an older list', give(list(1)), { code: 'ranges-older' }],
+    [
+      'a list from the future, which no true one could ever follow',
+      give(list(30 * 86_400)),
+      { code: 'ranges-future', params: { created: '2026-09-21', today: '2026-09-20' } },
+    ],
     ['31 % fewer rows', give(list(3, 69)), { code: 'ranges-row-count', params: { rows: 69, current: 100 } }],
   ])('%s', async (_, given, problem) => {
     const url = await serve();
@@ -349,5 +366,135 @@ describe('over a proxy of the practice network', () => {
     } finally {
       await lab.close();
     }
+  });
+});
+
+describe('over several routes in turn', () => {
+  const labels = ['First', 'Second', 'Third'];
+  const routes: readonly Route[] = labels.map((label, index) => ({ id: `r${index}`, kind: 'direct', label }));
+
+  /** Each route is answered in its own way, as if each led to another server. */
+  async function inTurn(answers: readonly RequestListener[], goesOn?: () => boolean) {
+    const url = await serve();
+    return refreshInTurn(
+      routes.slice(0, answers.length),
+      (route) => {
+        answer = answers[labels.indexOf(route.label)] ?? give('');
+        return refreshRanges({ url, route, cacheFile }, world());
+      },
+      goesOn,
+    );
+  }
+  const begin = () => {
+    mkdirSync(join(folder, 'data'));
+    writeFileSync(cacheFile, list(2));
+  };
+  const page = give('<title>Blocked</title>', { 'content-type': 'text/html' });
+
+  it('goes on behind one that lies, takes what the next one brings, and asks no further', async () => {
+    begin();
+    const { taken, problems } = await inTurn([give(list(1)), give(list(3)), give(list(4))]);
+    expect(taken).toMatchObject({ route: { label: 'Second' }, value: { updated: true } });
+    expect(problems).toMatchObject([{ code: 'ranges-older', route: 'First' }]);
+    expect(asked).toHaveLength(2);
+    expect(cached()).toBe(list(3));
+  });
+
+  it.each<[string, RequestListener, Problem['code']]>([
+    ['an older list', give(list(1)), 'ranges-older'],
+    ['half of the rows', give(list(3, 50)), 'ranges-row-count'],
+    ['half a list', give(list(3).slice(0, 900)), 'ranges-truncated'],
+    ['a page', page, 'fetch-type'],
+    ['a gigabyte', give('', { 'content-length': String(gigabyte) }), 'ranges-too-large'],
+    ['a list from the future', give(list(99_999_999)), 'ranges-future'],
+    ['one bad row', give(list(3).replace('10.0.7.0/24', '10.0.7.1/24')), 'ranges-prefix'],
+    ['nothing', cutShort, 'fetch-broken'],
+  ])('a first route that brings %s keeps no second one from bringing the true list', async (_, lie, code) => {
+    begin();
+    const { taken, problems } = await inTurn([lie, give(list(3))]);
+    expect(problems).toMatchObject([{ code, route: 'First' }]);
+    expect(taken?.route.label).toBe('Second');
+    expect(cached()).toBe(list(3));
+  });
+
+  it('changes nothing where all of them lie, and says of each what was wrong', async () => {
+    begin();
+    const { taken, problems } = await inTurn([give(list(1)), page, give(list(5, 10))]);
+    expect(taken).toBeUndefined();
+    expect(problems.map(({ route, code }) => [route, code])).toEqual([
+      ['First', 'ranges-older'],
+      ['Second', 'fetch-type'],
+      ['Third', 'ranges-row-count'],
+    ]);
+    expect(cached()).toBe(list(2));
+    expect(readdirSync(join(folder, 'data'))).toEqual(['ip-ranges.json']);
+  });
+
+  it('ends with the route that confirms the list in use', async () => {
+    begin();
+    const { taken } = await inTurn([page, give(list(2)), give(list(3))]);
+    expect(taken).toMatchObject({ route: { label: 'Second' }, value: { updated: false } });
+    expect(cached()).toBe(list(2));
+  });
+
+  it('ends where it is told to, and at a disk that takes nothing, which is no fault of a route', async () => {
+    begin();
+    expect((await inTurn([page, give(list(3))], () => false)).problems).toHaveLength(1);
+    expect(cached()).toBe(list(2));
+    await new Promise((closed) => server.close(closed));
+    // A folder in the place of the file it would be written to: what a full disk is, only sooner.
+    mkdirSync(`${cacheFile}.previous`);
+    writeFileSync(join(`${cacheFile}.previous`, 'in-the-way'), '');
+    asked.length = 0;
+    const { taken, problems } = await inTurn([page, give(list(3)), give(list(4))]);
+    expect(taken).toBeUndefined();
+    expect(problems).toMatchObject([
+      { code: 'fetch-type', route: 'First' },
+      { code: 'output-not-writable', file: cacheFile },
+    ]);
+    expect(problems[1]).not.toHaveProperty('route');
+    expect(asked).toHaveLength(2);
+    expect(cached()).toBe(list(2));
+  });
+});
+
+describe('when Amazon last confirmed the list', () => {
+  /** Amazon's own address, which leads to the server of this test. */
+  async function fromAmazon(given: RequestListener, more: Partial<FetchWorld> = {}) {
+    await serve(authority.issue({ names: ['ip-ranges.amazonaws.com'] }));
+    answer = given;
+    const { port } = server.address() as AddressInfo;
+    const network = nodeNetwork({ lookup: async () => ['127.0.0.1'] });
+    const connect: typeof network.connect = (to, ...rest) => network.connect({ ...to, port }, ...rest);
+    const result = await refreshRanges(
+      { url: amazonRangesUrl, route: direct, cacheFile },
+      world({ network: { ...network, connect }, ...more }),
+    );
+    await new Promise((closed) => {
+      server.close(closed);
+      server.closeAllConnections();
+    });
+    return result;
+  }
+  const tokenOf = (serial: number) => 1_787_433_000 + serial;
+
+  it('is told of that list alone, also where nothing is newer, and survives what is refused', async () => {
+    expect(await fromAmazon(give(list(1), { etag: '"one"' }))).toMatchObject({ ok: true });
+    expect(await readCheckedAt(cacheFile, tokenOf(1))).toBe(today);
+    expect(await readCheckedAt(cacheFile, tokenOf(2))).toBeNull();
+    expect(await readCheckedAt(cacheFile, undefined)).toBeNull();
+    const later = '2026-09-27T12:00:00.000Z';
+    const clock = { ...nodeClock(), wall: () => Date.parse(later) };
+    expect(await fromAmazon(give('', {}, 304), { clock })).toMatchObject({ ok: true, value: { updated: false } });
+    expect(await readCheckedAt(cacheFile, tokenOf(1))).toBe(later);
+    expect(await fromAmazon(give(list(0)))).toMatchObject({ ok: false });
+    expect(await readCheckedAt(cacheFile, tokenOf(1))).toBe(later);
+  });
+
+  it('is not what another address says', async () => {
+    const url = await serve();
+    answer = give(list(1));
+    await refresh(url);
+    expect(await readCheckedAt(cacheFile, tokenOf(1))).toBeNull();
   });
 });

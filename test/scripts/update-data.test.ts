@@ -46,7 +46,7 @@ afterEach(async () => {
 const snapshot = () => join(out, 'ranges', 'ip-ranges.json.gz');
 const embedded = () => gunzipSync(readFileSync(snapshot())).toString();
 const fetchIt = (world: DataSource['world'] = {}) => updateData({ out, url, world: { loopbackHttp: true, ...world } });
-const etag = () => JSON.parse(readFileSync(join(out, 'ip-ranges.etag'), 'utf8')).etag;
+const etag = () => JSON.parse(readFileSync(join(out, 'ip-ranges.checked'), 'utf8')).etag;
 const codes = async (result: ReturnType<typeof updateData>) => {
   const outcome = await result;
   return outcome.ok
@@ -64,7 +64,7 @@ describe('npm run data:update', () => {
     answer = give(list(10), { etag: '"one"' });
     expect(await fetchIt()).toMatchObject({ ok: true, value: { updated: true, rows: 16_826 } });
     expect(embedded()).toBe(list(10));
-    expect(readdirSync(out).sort()).toEqual(['ip-ranges.etag', 'ranges']);
+    expect(readdirSync(out).sort()).toEqual(['ip-ranges.checked', 'ranges']);
     expect(readdirSync(join(out, 'ranges'))).toEqual(['ip-ranges.json.gz']);
     answer = give('', {}, 304);
     expect(await fetchIt()).toMatchObject({ ok: true, value: { updated: false, rows: 16_826 } });
@@ -72,7 +72,7 @@ describe('npm run data:update', () => {
     answer = give(list(20));
     expect(await codes(fetchIt())).toBe(true);
     expect(embedded()).toBe(list(20));
-    expect(existsSync(join(out, 'ip-ranges.etag'))).toBe(false);
+    expect(etag()).toBeUndefined();
   });
 
   it('asks for the whole list when the snapshot of its ETag is gone or damaged, or the ETag is no ETag', async () => {
@@ -80,8 +80,8 @@ describe('npm run data:update', () => {
     await fetchIt();
     writeFileSync(snapshot(), 'damaged');
     expect(await codes(fetchIt())).toBe(true);
-    const kept = JSON.parse(readFileSync(join(out, 'ip-ranges.etag'), 'utf8'));
-    writeFileSync(join(out, 'ip-ranges.etag'), JSON.stringify({ ...kept, etag: '"one"\r\nhost: elsewhere' }));
+    const kept = JSON.parse(readFileSync(join(out, 'ip-ranges.checked'), 'utf8'));
+    writeFileSync(join(out, 'ip-ranges.checked'), JSON.stringify({ ...kept, etag: '"one"\r\nhost: elsewhere' }));
     expect(await codes(fetchIt())).toBe(false);
     expect(asked).toEqual([undefined, undefined, undefined]);
   });

@@ -1,5 +1,5 @@
 import { Tabs } from 'radix-ui';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RangesInfo } from '../../../model/contract.ts';
 import { Screen } from '../../components/screen.tsx';
@@ -17,6 +17,8 @@ import { Overlay2018 } from './overlay-2018.tsx';
 const selectRun = (state: AppState) => state.run;
 const selectBridge = (state: AppState) => state.bridge;
 const selectSettle = (state: AppState) => state.settle;
+const selectRanges = (state: AppState) => state.ranges;
+const selectSetRanges = (state: AppState) => state.setRanges;
 const noHosts: readonly CloudHost[] = [];
 
 const tabs = ['hosts', 'april', 'lookup', 'data'] as const;
@@ -75,11 +77,12 @@ export function AwsScreen() {
 function useRanges(): { readonly info: RangesInfo | null; readonly setInfo: (info: RangesInfo) => void } {
   const bridge = useApp(selectBridge);
   const settle = useApp(selectSettle);
-  const [info, setInfo] = useState<RangesInfo | null>(null);
+  const info = useApp(selectRanges);
+  const setInfo = useApp(selectSetRanges);
   const read = useCallback(async () => {
     const answer = await settle(bridge.readRanges());
     if (answer) setInfo(answer);
-  }, [bridge, settle]);
+  }, [bridge, settle, setInfo]);
   useEffect(() => {
     void read();
   }, [read]);

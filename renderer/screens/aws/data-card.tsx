@@ -7,6 +7,7 @@ import type { AppState } from '../../store/app-store.ts';
 import { useApp } from '../../store/store-context.tsx';
 import styles from './aws.module.css';
 import { listAge } from './list-age.ts';
+import { NewestList } from './newest-list.tsx';
 
 const selectBridge = (state: AppState) => state.bridge;
 const selectSettle = (state: AppState) => state.settle;
@@ -37,9 +38,12 @@ export function DataCard({ info, onChange }: DataCardProps) {
   const { t } = useTranslation();
   const { dateTime, number, problem } = useWords();
   if (!info) return <p role="status">{t('aws.readingData')}</p>;
-  const { source, attribution, problems } = info;
+  const { source, checkedAt, attribution, problems } = info;
   const age = listAge(source, Date.now());
-  const day = (iso: string) => dateTime(iso, { dateStyle: 'long', timeZone: 'UTC' });
+  const sayDate = (iso: string) => {
+    const date = dateTime(iso, { dateStyle: 'long', timeZone: 'UTC' });
+    return age && age.days > 0 ? t('aws.dateAndAge', { date, count: age.days }) : date;
+  };
   return (
     <section className={styles.card} aria-labelledby="aws-data">
       <h2 id="aws-data">{t('aws.data')}</h2>
@@ -47,9 +51,15 @@ export function DataCard({ info, onChange }: DataCardProps) {
         <dt>{t('aws.source')}</dt>
         <dd>{t(`aws.sources.${source.source}`)}</dd>
         <dt>{t('aws.date')}</dt>
-        <dd>{source.createdAt === null ? t('aws.noDate') : day(source.createdAt)}</dd>
+        <dd>{source.createdAt === null ? t('aws.noDate') : sayDate(source.createdAt)}</dd>
         <dt>{t('aws.rows')}</dt>
         <dd>{number(source.rows)}</dd>
+        {source.source !== 'operator' && (
+          <>
+            <dt>{t('aws.confirmed')}</dt>
+            <dd>{checkedAt === null ? t('aws.notConfirmed') : dateTime(checkedAt)}</dd>
+          </>
+        )}
       </dl>
       {age?.old && (
         <p className={styles.warning}>
@@ -63,6 +73,7 @@ export function DataCard({ info, onChange }: DataCardProps) {
           {problem(item)}
         </p>
       ))}
+      <NewestList />
       <NewerList onChange={onChange} />
       {attribution !== '' && (
         <p className={styles.fine} dir="ltr">

@@ -141,6 +141,16 @@ function Checks() {
           </select>
         )}
       </Row>
+      <Row label={t('settings.refreshRanges')} hint={t('settings.refreshRangesHint')}>
+        {(id) => (
+          <Toggle
+            id={id}
+            label={t('settings.refreshRanges')}
+            checked={settings.refreshRanges}
+            onChange={(refreshRanges) => change({ refreshRanges })}
+          />
+        )}
+      </Row>
     </Group>
   );
 }

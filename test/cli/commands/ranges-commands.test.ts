@@ -12,8 +12,10 @@ import { runProgram } from '../../../cli/program.ts';
 import type { Network } from '../../../engine/network.ts';
 import { nodeClock } from '../../../engine/node-clock.ts';
 import { createTrustStore } from '../../../engine/trust-store.ts';
+import { createLab } from '../../../lab/create-lab.ts';
 import { sampleAsnBytes } from '../../engine/ranges/sample-asn-table.ts';
 import { sampleFile } from '../../engine/ranges/sample-ranges.ts';
+import { practiceScenario } from '../../lab/practice-scenario.ts';
 
 let folder: string;
 let out: string;
@@ -88,7 +90,8 @@ const world = async () => {
   return { network, clock: nodeClock(), trust: createTrustStore({ bundled: [], system: [], extra: [] }) };
 };
 const dialled: string[] = [];
-const runRanges = (options: RangesOptions = {}) => rangesCommand(options, { io: makeIo(), files: files(), world });
+const runRanges = (options: Partial<RangesOptions> = {}) =>
+  rangesCommand({ route: [], ...options }, { io: makeIo(), files: files(), world });
 
 describe('waylight lookup', () => {
   it('shows a line for each address', async () => {
@@ -259,12 +262,15 @@ describe('waylight ranges', () => {
 
   it.each([
     [{ from: 'x' }, '--from: needs --update'],
-    [{ route: 'direct' }, '--route: needs --update'],
-    [{ update: true, from: 'x', route: 'direct' }, '--route: needs --from https://…'],
+    [{ route: ['direct'] }, '--route: needs --update'],
+    [{ routes: 'x' }, '--routes: needs --update'],
+    [{ update: true, from: 'x', route: ['direct'] }, '--route: needs --from https://…'],
+    [{ update: true, from: 'x', routes: 'y' }, '--routes: needs --from https://…'],
+    [{ update: true, routes: '/nowhere/x' }, '--routes, /nowhere/x: no such file'],
     [{ update: true, from: 'http://two.example/' }, '--update, http://two.example/: must be an https:// address'],
-    [{ update: true, route: 'nonsense' }, /^waylight: --route: /],
+    [{ update: true, route: ['nonsense'] }, /^waylight: --route: /],
     [
-      { update: true, route: 'tg://proxy?server=203.0.113.1&port=443&secret=dd000102030405060708090a0b0c0d0e0f' },
+      { update: true, route: ['tg://proxy?server=203.0.113.1&port=443&secret=dd000102030405060708090a0b0c0d0e0f'] },
       '--route: an MTProxy carries nothing but Telegram; give another route',
     ],
     [
@@ -289,11 +295,83 @@ describe('waylight ranges', () => {
       'waylight: --update, https://ip-ranges.amazonaws.com/ip-ranges.json: cannot be reached over this route (nxdomain ENOTFOUND)\n',
     );
     asked.length = 0;
-    expect(await runRanges({ update: true, route: 'socks5h://ann:korova-92@203.0.113.1:1080' })).toBe(2);
+    expect(await runRanges({ update: true, route: ['socks5h://ann:korova-92@203.0.113.1:1080'] })).toBe(2);
     expect([asked, dialled]).toEqual([[], ['203.0.113.1:1080']]);
     expect(err).not.toContain('korova');
     expect(await runRanges({ update: true, from: 'https://two.example/list' })).toBe(2);
     expect([asked, dialled.slice(1)]).toEqual([['two.example'], ['52.58.1.1:443', '8.8.8.8:443']]);
+  });
+
+  it('tries the routes it is given, --route before --routes, and says of each what was wrong', async () => {
+    asked.length = 0;
+    dialled.length = 0;
+    const links = [
+      'socks5h://ann:korova-92@203.0.113.2:1080#Café',
+      'tg://proxy?server=203.0.113.3&port=443&secret=dd000102030405060708090a0b0c0d0e0f',
+      'http://203.0.113.4:3128',
+    ];
+    const routes = write('routes.txt', links.join('\n'));
+    expect(await runRanges({ update: true, route: ['socks5h://203.0.113.1:1080'], routes })).toBe(2);
+    expect([asked, dialled]).toEqual([[], ['203.0.113.1:1080', '203.0.113.2:1080', '203.0.113.4:3128']]);
+    const url = 'https://ip-ranges.amazonaws.com/ip-ranges.json';
+    const said = err.split('\n').filter((line) => line.includes(url));
+    expect(said).toEqual(
+      ['socks5h 203.0.113.1:1080', 'Café', 'http 203.0.113.4:3128'].map((label) =>
+        expect.stringContaining(`--update, ${url}, over “${label}”: cannot be reached over this route (`),
+      ),
+    );
+    expect(err).not.toContain('korova');
+    err = '';
+    expect(await runRanges({ update: true, routes: write('routes.txt', links[1] ?? '') })).toBe(2);
+    expect(err).toBe('waylight: --routes: an MTProxy carries nothing but Telegram; give another route\n');
+  });
+
+  it('stops at the first route that serves, and says which and since when the list is confirmed', async () => {
+    const lab = await createLab(
+      practiceScenario({
+        isp: { connect: [{ prefixes: ['52.58.9.9/32'], action: 'refuse' }] },
+        sites: [
+          {
+            host: 'ip-ranges.amazonaws.com',
+            addresses: ['52.58.9.9'],
+            answer: { kind: 'reply', status: 200, contentType: 'application/json', body: list },
+          },
+        ],
+        proxies: ['10', '11'].map((number) => ({
+          id: `p${number}`,
+          label: number,
+          kind: 'socks5h',
+          host: `203.0.113.${number}`,
+          address: `203.0.113.${number}`,
+          port: 1080,
+        })),
+      }),
+      { latencyMs: 0 },
+    );
+    try {
+      const wall = Date.parse('2026-09-20T12:00:00.000Z');
+      const trust = createTrustStore({ bundled: [lab.authority], system: [], extra: [] });
+      const clock = { ...nodeClock(), wall: () => wall };
+      const io = { ...makeIo(), now: () => new Date(wall) };
+      const options = {
+        update: true,
+        route: ['direct', 'socks5h://203.0.113.10:1080#First', 'socks5h://203.0.113.11:1080#Second'],
+      };
+      const world = async () => ({ network: lab.network, clock, trust });
+      expect(await rangesCommand(options, { io, files: files(), world })).toBe(0);
+      expect(err).toContain('over “Current connection”: cannot be reached over this route (refused ECONNREFUSED)\n');
+      expect(err).toContain('The list of 2026-08-22 is now in use, over “First”.\n');
+      expect(err).not.toContain('Second');
+      expect(out).toMatch(/^source +Amazon's list, 3 rows of 2026-08-22, 28 days old$/m);
+      expect(out).toMatch(/^confirmed +2026-09-20T12:00:00.000Z: Amazon had no newer one$/m);
+    } finally {
+      await lab.close();
+    }
+  });
+
+  it('says that Amazon was never asked about a list from a file', async () => {
+    await runRanges({ update: true, from: write('list.json', list) });
+    expect(out).toMatch(/^confirmed +never asked whether there is a newer one$/m);
   });
 
   it('says nothing more when it is interrupted', async () => {

@@ -74,6 +74,7 @@ function play(script: Script, runId: string, say: (message: FromEngine) => void)
     telegram: null,
     choice: null,
     cloud: [],
+    siblings: [],
     ranges: source,
     changes: null,
     problems: [],
@@ -103,7 +104,7 @@ function answerQuestion(script: Script, name: QuestionName, input: unknown): Ans
   if (name === 'readTarget') {
     return { ok: true, value: script.detail((input as { targetId: string }).targetId) };
   }
-  const ranges: RangesInfo = { source, attribution: '', problems: [] };
+  const ranges: RangesInfo = { source, checkedAt: null, attribution: '', problems: [] };
   const preview: ReportPreview = { levels: ['standard', 'strict'], removals: [], text: '' };
   const answers: Partial<Record<QuestionName, unknown>> = {
     readRanges: ranges,
