@@ -32,6 +32,8 @@ const siblingProbeSchema = z
   })
   .strict();
 
+export type SiblingProbe = z.infer<typeof siblingProbeSchema>;
+
 /** The one document every screen and file is made from. Dates are ISO 8601 UTC, times milliseconds. */
 export const reportSchema = z
   .object({

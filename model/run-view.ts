@@ -1,7 +1,7 @@
 import type { CloudFinding, RangesSource } from './cloud.ts';
 import type { Environment } from './environment.ts';
 import type { Problem } from './problem.ts';
-import type { Profile, RunReport } from './report.ts';
+import type { Profile, RunReport, SiblingProbe } from './report.ts';
 import type { Result } from './result.ts';
 import type { RouteSummary } from './route.ts';
 import type { TelegramChoice, TelegramSummary } from './telegram-summary.ts';
@@ -59,6 +59,18 @@ export interface ConfirmedRouteChange {
   readonly since: string;
 }
 
+/** What has changed from check to check in this network, as far as that is sure. */
+export interface ChangesView {
+  /** Targets that are looked at once more in the background, to be sure; null for none. */
+  readonly recheck: { readonly targets: number; readonly state: 'waiting' | 'running' } | null;
+  /** Those that were confirmed last, at most `mostChanges` of each; empty where there are none. */
+  readonly changes: readonly ConfirmedChange[];
+  readonly routes: readonly ConfirmedRouteChange[];
+}
+
+/** Changes that are kept to be shown. */
+export const mostChanges = 200;
+
 /** What can be said once a run is over. */
 export interface RunOutcome {
   readonly partial: boolean;
@@ -68,6 +80,8 @@ export interface RunOutcome {
   /** The best route for Telegram; null where it works over none. */
   readonly choice: TelegramChoice | null;
   readonly cloud: readonly CloudFinding[];
+  /** Hosts a deep check probed beside those that failed; empty for any other. */
+  readonly siblings: readonly SiblingProbe[];
   readonly ranges: RangesSource;
   /** Null where there is no earlier check to compare with. */
   readonly changes: readonly VerdictChange[] | null;
@@ -81,6 +95,8 @@ export interface RunView {
   readonly environment: Environment | null;
   readonly cells: readonly Cell[];
   readonly verdicts: readonly Verdict[];
+  /** While it goes on: the hosts found on clouds so far, without a score. Empty once there is an outcome, which has them all. */
+  readonly cloud: readonly CloudFinding[];
   readonly done: number;
   readonly outcome: RunOutcome | null;
   /** Set where the run ended without a report: the engine's process was lost. */
@@ -93,6 +109,8 @@ export type RunUpdate =
   | { readonly type: 'gate'; readonly environment: Environment; readonly routes: readonly RouteSummary[] }
   | { readonly type: 'cells'; readonly cells: readonly Cell[]; readonly done: number }
   | { readonly type: 'verdicts'; readonly verdicts: readonly Verdict[] }
+  /** Addresses of hosts on clouds that were not told before, without a score: that needs all the others. */
+  | { readonly type: 'cloud'; readonly cloud: readonly CloudFinding[] }
   | { readonly type: 'finished'; readonly outcome: RunOutcome }
   | { readonly type: 'lost' };
 

@@ -1,3 +1,4 @@
+import type { CloudFinding } from '../../model/cloud.ts';
 import type { Cell, RunUpdate } from '../../model/run-view.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { mostItems } from './protocol.ts';
@@ -8,14 +9,17 @@ const waitMs = 50;
 export interface Batch {
   cell(cell: Cell, done: number): void;
   verdict(verdict: Verdict): void;
+  /** A host's address on a cloud that was not told before. */
+  place(finding: CloudFinding): void;
   /** Anything else; it goes out at once, after what was waiting. */
   say(update: RunUpdate): void;
   flush(): void;
 }
 
-/** Gathers cells and verdicts, so that a burst of thousands is a few dozen messages of at most {@link mostItems} each. */
+/** Gathers cells, places and verdicts, so that a burst of thousands is a few dozen messages of at most {@link mostItems} each. */
 export function createBatch(send: (updates: readonly RunUpdate[]) => void): Batch {
   let cells: Cell[] = [];
+  let places: CloudFinding[] = [];
   let verdicts: Verdict[] = [];
   let done = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -26,13 +30,15 @@ export function createBatch(send: (updates: readonly RunUpdate[]) => void): Batc
     const updates: RunUpdate[] = [];
     // A verdict comes after the cells it was drawn from.
     if (cells.length > 0) updates.push({ type: 'cells', cells, done });
+    if (places.length > 0) updates.push({ type: 'cloud', cloud: places });
     if (verdicts.length > 0) updates.push({ type: 'verdicts', verdicts });
     cells = [];
+    places = [];
     verdicts = [];
     if (updates.length > 0) send(updates);
   };
   const wait = () => {
-    if (cells.length + verdicts.length >= mostItems) flush();
+    if (cells.length + places.length + verdicts.length >= mostItems) flush();
     else timer ??= setTimeout(flush, waitMs);
   };
 
@@ -40,6 +46,10 @@ export function createBatch(send: (updates: readonly RunUpdate[]) => void): Batc
     cell(cell, doneNow) {
       cells.push(cell);
       done = doneNow;
+      wait();
+    },
+    place(finding) {
+      places.push(finding);
       wait();
     },
     verdict(verdict) {

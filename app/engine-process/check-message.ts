@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cloudFindingSchema } from '../../model/cloud.ts';
 import { environmentSchema } from '../../model/environment.ts';
 import { profileSchema, reportTargetSchema } from '../../model/report.ts';
 import { resultSchema } from '../../model/result.ts';
@@ -36,6 +37,7 @@ const updateSchema = z.discriminatedUnion('type', [
       done: z.number().int().min(0),
     })
     .strict(),
+  z.object({ type: z.literal('cloud'), cloud: z.array(cloudFindingSchema).max(mostItems) }).strict(),
   z.object({ type: z.literal('verdicts'), verdicts: z.array(verdictSchema).max(mostItems) }).strict(),
 ]);
 
@@ -65,6 +67,7 @@ const messageSchema = z.discriminatedUnion('type', [
           latencies: z
             .array(z.object({ routeId: z.string(), ms: z.number().min(0).nullable() }).strict())
             .max(mostRoutes),
+          disturbance: z.enum(['machine-slept', 'network-changed']).optional(),
           packed: z.instanceof(Uint8Array),
         })
         .strict(),

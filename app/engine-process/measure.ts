@@ -12,6 +12,7 @@ import { builtInMarks, builtInTelegramTargets } from '../built-in-facts.ts';
 import type { LoadedRanges } from '../load-ranges.ts';
 import { practiceRun } from '../practice-run.ts';
 import { type Batch, createBatch } from './batch-updates.ts';
+import { findPlaces } from './find-places.ts';
 import type { RunOrder } from './protocol.ts';
 import type { World } from './world.ts';
 
@@ -58,10 +59,12 @@ export async function measure(
   batch.say({ type: 'started', plan: { ...planOf(input), kind: order.kind, ...named } });
   try {
     let environment: RunReport['environment'] | undefined;
+    const placesIn = findPlaces(input.targets, dependencies.facts);
     const onEvent = (event: RunEvent) => {
       if (event.type === 'gate') environment = event.environment;
       watch(event, input);
       tell(batch, event);
+      if (event.type === 'result') for (const place of placesIn(event.result)) batch.place(place);
     };
     const report = await run(input, dependencies, { signal, onEvent });
     batch.flush();

@@ -11,10 +11,10 @@ export function outcomeOf(
   changes: readonly VerdictChange[] | null,
   problems: readonly Problem[] = [],
 ): RunOutcome {
-  const { partial, finishedAt, cloud, ranges } = report;
+  const { partial, finishedAt, cloud, siblings = [], ranges } = report;
   const telegram = summariseTelegram(report) ?? null;
   const choice = (telegram && chooseTelegramRoute(telegram)) ?? null;
-  return { partial, finishedAt, telegram, choice, cloud, ranges, changes, problems };
+  return { partial, finishedAt, telegram, choice, cloud, siblings, ranges, changes, problems };
 }
 
 /** A finished run as its events would have built it. */
@@ -35,6 +35,7 @@ export function viewOfReport({ kind, scenario, report }: Pick<KeptRun, 'kind' | 
     environment,
     cells: results.map(({ observations: _kept, ...cell }) => cell),
     verdicts,
+    cloud: [],
     done: results.length,
     outcome: outcomeOf(report, null),
     lost: false,

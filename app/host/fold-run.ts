@@ -1,3 +1,4 @@
+import type { CloudFinding } from '../../model/cloud.ts';
 import type { Environment } from '../../model/environment.ts';
 import type { Cell, RunOutcome, RunPlan, RunUpdate, RunView } from '../../model/run-view.ts';
 import type { Verdict } from '../../model/verdict.ts';
@@ -15,6 +16,7 @@ export function foldRun(first: RunPlan): RunFold {
   const routes = new Set(plan.routes.map(({ id }) => id));
   const cells = new Map<string, Cell>();
   const verdicts = new Map<string, Verdict>();
+  const cloud = new Map<string, CloudFinding>();
   let environment: Environment | null = null;
   let outcome: RunOutcome | null = null;
   let done = 0;
@@ -24,6 +26,12 @@ export function foldRun(first: RunPlan): RunFold {
     const key = JSON.stringify([cell.targetId, cell.routeId]);
     if (!targets.has(cell.targetId) || !routes.has(cell.routeId) || cells.has(key)) return false;
     cells.set(key, cell);
+    return true;
+  };
+  const isNewPlace = (finding: CloudFinding) => {
+    const key = JSON.stringify([finding.targetId, finding.address]);
+    if (!targets.has(finding.targetId) || cloud.has(key) || outcome) return false;
+    cloud.set(key, finding);
     return true;
   };
   const takeOne = (update: RunUpdate): readonly RunUpdate[] => {
@@ -44,8 +52,11 @@ export function foldRun(first: RunPlan): RunFold {
         for (const verdict of known) verdicts.set(verdict.targetId, verdict);
         return [{ type: 'verdicts', verdicts: known }];
       }
+      case 'cloud':
+        return [{ type: 'cloud', cloud: update.cloud.filter(isNewPlace) }];
       case 'finished':
         outcome = update.outcome;
+        cloud.clear();
         return [update];
       case 'lost':
         lost = true;
@@ -59,6 +70,7 @@ export function foldRun(first: RunPlan): RunFold {
       environment,
       cells: [...cells.values()],
       verdicts: [...verdicts.values()],
+      cloud: [...cloud.values()],
       done,
       outcome,
       lost,

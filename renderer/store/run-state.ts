@@ -1,3 +1,4 @@
+import type { CloudFinding } from '../../model/cloud.ts';
 import type { Environment } from '../../model/environment.ts';
 import type { RouteSummary } from '../../model/route.ts';
 import type { Cell, RunOutcome, RunPlan, RunUpdate, RunView } from '../../model/run-view.ts';
@@ -11,6 +12,8 @@ export interface RunState {
   /** By target; a row has one place per route, in their order. A row keeps its identity until one of its cells changes. */
   readonly rows: ReadonlyMap<string, readonly (Cell | undefined)[]>;
   readonly verdicts: ReadonlyMap<string, Verdict>;
+  /** Hosts on clouds as far as they are known, without a score until there is an outcome. */
+  readonly cloud: readonly CloudFinding[];
   readonly done: number;
   readonly outcome: RunOutcome | null;
   readonly lost: boolean;
@@ -23,6 +26,7 @@ export function startRunState(plan: RunPlan): RunState {
     environment: null,
     rows: new Map(),
     verdicts: new Map(),
+    cloud: [],
     done: 0,
     outcome: null,
     lost: false,
@@ -34,6 +38,7 @@ export function openRunState(view: RunView): RunState {
   const updates: RunUpdate[] = [
     { type: 'cells', cells: view.cells, done: view.done },
     { type: 'verdicts', verdicts: view.verdicts },
+    { type: 'cloud', cloud: view.cloud },
   ];
   if (view.outcome) updates.push({ type: 'finished', outcome: view.outcome });
   if (view.lost) updates.push({ type: 'lost' });
@@ -48,10 +53,12 @@ export function foldRunUpdates(state: RunState, updates: readonly RunUpdate[]): 
   const own = updates.slice(begins + 1);
   const cells = own.flatMap((update) => (update.type === 'cells' ? update.cells : []));
   const verdicts = own.flatMap((update) => (update.type === 'verdicts' ? update.verdicts : []));
+  const places = own.flatMap((update) => (update.type === 'cloud' ? update.cloud : []));
   const placed = {
     ...start,
     rows: cells.length === 0 ? start.rows : placeCells(start, cells),
     verdicts: verdicts.length === 0 ? start.verdicts : placeVerdicts(start, verdicts),
+    cloud: places.length === 0 ? start.cloud : [...start.cloud, ...places],
   };
   return own.reduce(foldPlain, placed);
 }
@@ -59,7 +66,7 @@ export function foldRunUpdates(state: RunState, updates: readonly RunUpdate[]): 
 function foldPlain(state: RunState, update: RunUpdate): RunState {
   if (update.type === 'cells') return { ...state, done: update.done };
   if (update.type === 'gate') return { ...state, environment: update.environment, routes: update.routes };
-  if (update.type === 'finished') return { ...state, outcome: update.outcome };
+  if (update.type === 'finished') return { ...state, outcome: update.outcome, cloud: update.outcome.cloud };
   return update.type === 'lost' ? { ...state, lost: true } : state;
 }
 

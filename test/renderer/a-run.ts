@@ -77,6 +77,7 @@ export function anOutcome(more: Partial<RunOutcome> = {}): RunOutcome {
     telegram: null,
     choice: null,
     cloud: [],
+    siblings: [],
     ranges: { source: 'packaged', createdAt: null, rows: 0 },
     changes: null,
     problems: [],

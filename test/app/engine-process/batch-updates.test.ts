@@ -46,6 +46,19 @@ describe('a batch of updates', () => {
     expect(sent.map((updates) => updates.map(({ type }) => type))).toEqual([['cells', 'verdicts']]);
   });
 
+  it('tells places on clouds after the cells they were found in, and counts them with the others', () => {
+    const sent: (readonly RunUpdate[])[] = [];
+    const batch = createBatch((updates) => sent.push(updates));
+    const place = { targetId: 't0', host: 't0.example', operator: 'aws', list2018: false };
+    for (let index = 0; index < mostItems + 1; index++) batch.place({ ...place, address: `192.0.2.${index}` });
+    for (const cell of cells.slice(0, 1)) batch.cell(cell, 1);
+    batch.verdict(verdictOf('t0'));
+    batch.flush();
+    expect(sent.map((updates) => updates.map(({ type }) => type))).toEqual([['cloud'], ['cells', 'cloud', 'verdicts']]);
+    const places = sent.flat().map((item) => (item.type === 'cloud' ? item.cloud.length : 0));
+    expect(places).toEqual([mostItems, 0, 1, 0]);
+  });
+
   it('lets a lone cell wait no longer than 50 ms', () => {
     const sent: (readonly RunUpdate[])[] = [];
     const batch = createBatch((updates) => sent.push(updates));

@@ -6,6 +6,7 @@ import { createHost } from '../../../app/host/create-host.ts';
 import type { Host } from '../../../app/host/ports.ts';
 import type { RunUpdate } from '../../../model/run-view.ts';
 import { foldRunUpdates, openRunState, type RunState, startRunState } from '../../../renderer/store/run-state.ts';
+import { type SampleRow, sampleFile } from '../../engine/ranges/sample-ranges.ts';
 import { type EngineFault, forkPracticeEngine, type TestPorts, testPorts } from '../../support/a-host.ts';
 import { type WatchedHost, watchHost } from '../../support/watch-host.ts';
 
@@ -66,6 +67,11 @@ describe('a run in a process of its own', () => {
       );
     });
     const over = awaitUpdate('over');
+    const rows: readonly SampleRow[] = [
+      ['0.0.0.0/1', 'eu-central-1', 'EC2'],
+      ['128.0.0.0/1', 'eu-west-1', 'EC2'],
+    ];
+    await ask('updateRanges', { text: JSON.stringify(sampleFile(rows)) });
     const { runId } = await ask('startPractice', { scenario: 'healthy' });
     await over;
     await Promise.all(checked);
@@ -86,6 +92,11 @@ describe('a run in a process of its own', () => {
       );
       expect(detail.results[0]?.observations.length).toBeGreaterThan(0);
     }
+    const places = updates.flatMap((update) => (update.type === 'cloud' ? update.cloud : []));
+    const found = current?.view.outcome?.cloud ?? [];
+    expect(found.length).toBeGreaterThan(0);
+    expect(places).toEqual(expect.arrayContaining(found.map(({ collateral: _score, ...place }) => place)));
+    expect(current?.view.cloud).toEqual([]);
     // Practice is not kept.
     expect(await ask('listRuns', { limit: 10 })).toEqual([]);
   });

@@ -147,6 +147,21 @@ describe('calls that start and stop runs', () => {
     expect(told.flatMap((update) => (update.type === 'cells' ? update.cells : []))).toEqual(current?.view.cells);
   });
 
+  it('take in places on clouds of their own targets, each once, and keep none beside an outcome', async () => {
+    const all = await open();
+    const { ask, engine, events } = all;
+    await ask('giveConsent');
+    const runId = await begin(all);
+    const place = { targetId: 't0', host: 't0.example', address: '192.0.2.1', operator: 'aws', list2018: false };
+    const cloud = [place, { ...place, targetId: 'stranger' }, { ...place, address: '192.0.2.2' }, place];
+    engine.say({ type: 'updates', runId, updates: [{ type: 'cloud', cloud }] });
+    engine.say({ type: 'updates', runId, updates: [{ type: 'cloud', cloud: [place] }] });
+    const own = [place, { ...place, address: '192.0.2.2' }];
+    expect((await ask('readCurrentRun'))?.view.cloud).toEqual(own);
+    const told = events.flatMap((event) => (event.type === 'run' ? event.updates : []));
+    expect(told.flatMap((update) => (update.type === 'cloud' ? update.cloud : []))).toEqual(own);
+  });
+
   it('drop a run and its traces when everything is deleted', async () => {
     const all = await open();
     const { ask, engine, host } = all;

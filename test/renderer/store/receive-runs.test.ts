@@ -20,6 +20,7 @@ const viewOf = (runId: string, done: number): RunView => ({
   environment: null,
   cells: [],
   verdicts: [],
+  cloud: [],
   done,
   outcome: null,
   lost: false,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { CloudFinding } from '../../../model/cloud.ts';
 import type { RunPlan, RunUpdate } from '../../../model/run-view.ts';
 import {
   foldRunUpdates,
@@ -73,6 +74,26 @@ describe('foldRunUpdates', () => {
     expect([state.done, state.outcome, state.environment]).toEqual([1, null, null]);
   });
 
+  it('gathers hosts on clouds as they are found, until the outcome has them all with their scores', () => {
+    const place = (address: string): CloudFinding => ({
+      targetId: 'a',
+      host: 'a.example',
+      address,
+      operator: 'aws',
+      list2018: false,
+    });
+    const running = foldRunUpdates(startRunState(plan), [{ type: 'cloud', cloud: [place('192.0.2.1')] }]);
+    const later = foldRunUpdates(running, [
+      { type: 'cloud', cloud: [place('192.0.2.2')] },
+      { type: 'cloud', cloud: [place('192.0.2.3')] },
+    ]);
+    expect(later.cloud.map(({ address }) => address)).toEqual(['192.0.2.1', '192.0.2.2', '192.0.2.3']);
+    expect(running.cloud).toHaveLength(1);
+    const cloud = [place('192.0.2.2')];
+    expect(foldRunUpdates(later, [{ type: 'finished', outcome: anOutcome({ cloud }) }]).cloud).toEqual(cloud);
+    expect(foldRunUpdates(later, [{ type: 'started', plan }]).cloud).toEqual([]);
+  });
+
   it('opens a kept run as its updates would have built it', () => {
     const folded = foldRunUpdates(startRunState(plan), history);
     const opened = openRunState({
@@ -80,6 +101,7 @@ describe('foldRunUpdates', () => {
       environment: calm,
       cells: [...folded.rows.values()].flatMap((row) => row.filter((cell) => cell !== undefined)),
       verdicts: [...folded.verdicts.values()],
+      cloud: [],
       done: folded.done,
       outcome: folded.outcome,
       lost: false,
