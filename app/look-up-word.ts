@@ -1,5 +1,6 @@
 import type { Network } from '../engine/network.ts';
 import { type CidrRange, describeCidr, readCidr } from '../engine/ranges/cidr-facts.ts';
+import { describeRegion2018, type Region2018 } from '../engine/ranges/overlay-2018.ts';
 import type { AddressFacts } from '../model/cloud.ts';
 import type { Problem } from '../model/problem.ts';
 import { parseAddress, parseHost } from './input/parse-host.ts';
@@ -16,7 +17,9 @@ export type LookupResult =
       /** Why there are no addresses: an errno of getaddrinfo, such as ENOTFOUND, or `timeout`. */
       readonly failure?: string;
     }
-  | ({ readonly kind: 'cidr'; readonly word: string } & CidrResult);
+  | ({ readonly kind: 'cidr'; readonly word: string } & CidrResult)
+  /** One of Amazon's regions, by its code: `eu-central-1`. */
+  | ({ readonly kind: 'region'; readonly word: string } & Region2018);
 
 type CidrResult = ReturnType<typeof toCidrResult>;
 
@@ -36,6 +39,7 @@ function toCidrResult(range: CidrRange, tables: LoadedRanges) {
     services: Object.fromEntries(facts.services),
     systems: facts.systems.map(({ asn, name, addresses }) => ({ asn, name, addresses: String(addresses) })),
     addresses2018: facts.addresses2018,
+    days2018: facts.days2018,
   };
 }
 
@@ -82,6 +86,9 @@ export async function lookUpWord(
   signal: AbortSignal,
 ): Promise<LookupResult> {
   if (word.kind === 'cidr') return { kind: 'cidr', word: word.word, ...toCidrResult(word.range, tables) };
+  // No name without a dot is looked up for anybody who means a region of the list in use.
+  const region = word.kind === 'host' && !word.value.includes('.') && describeRegion2018(word.value, tables);
+  if (region) return { kind: 'region', word: word.word, ...region };
   if (word.kind === 'host') return lookUpHost(word.word, word.value, tables, network, signal);
   return { kind: 'address', word: word.word, address: word.value, facts: tables.facts(word.value) };
 }
