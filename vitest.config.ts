@@ -8,6 +8,7 @@ const slow = [
   'test/app/input/find-routes.test.ts',
   'test/app/report/{ooni-practice-runs,report-html-in-chromium}.test.ts',
   'test/app/settings/killed-write.test.ts',
+  'test/calibration/played-sample.test.ts',
   'test/engine/job/run-job.test.ts',
   'test/engine/run/**/*.test.ts',
   'test/lab/independent-client.test.ts',

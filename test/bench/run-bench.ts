@@ -1,4 +1,5 @@
 import { requireTool } from '../support/require-tool.ts';
+import { benchCalibration } from './bench-calibration.ts';
 import { benchCheck } from './bench-check.ts';
 import { benchCollateral } from './bench-collateral.ts';
 import { benchFirstResult } from './bench-first-result.ts';
@@ -16,6 +17,7 @@ const benches: readonly { readonly name: string; readonly run: () => Promise<rea
   { name: 'telegram', run: benchTelegram },
   { name: 'ranges', run: benchRanges },
   { name: 'collateral', run: benchCollateral },
+  { name: 'calibration', run: benchCalibration },
   { name: 'history', run: benchHistory },
   { name: 'interface', run: async () => (requireTool(['chromium']) ? benchInterface() : []) },
   {
