@@ -2,7 +2,7 @@ import type { RunReport } from '../model/report.ts';
 import type { Result } from '../model/result.ts';
 import type { RouteSummary } from '../model/route.ts';
 import type { ConfirmedChange, ConfirmedRouteChange } from '../model/run-view.ts';
-import type { VerdictName } from '../model/verdict.ts';
+import type { Verdict, VerdictName } from '../model/verdict.ts';
 import { createSteadyState, type SteadyState, type Turn } from './steady-state.ts';
 
 export interface ChangeNews {
@@ -15,9 +15,17 @@ export interface ChangeNews {
   readonly recheck: readonly string[];
 }
 
+/** What a watch looks at: a report, or as much of one. */
+export interface WatchedCheck extends Pick<RunReport, 'id' | 'finishedAt' | 'practice' | 'environment'> {
+  readonly routes: readonly RouteSummary[];
+  readonly targets: readonly RunReport['targets'][number][];
+  readonly results: readonly Pick<Result, 'targetId' | 'routeId' | 'state'>[];
+  readonly verdicts: readonly Pick<Verdict, 'targetId' | 'verdict'>[];
+}
+
 export interface ChangeWatch {
   /** Takes a finished check; later ones come later. */
-  take(report: RunReport): ChangeNews;
+  take(check: WatchedCheck): ChangeNews;
 }
 
 type Counted = Extract<Result['state'], 'ok' | 'impaired' | 'failed'>;
@@ -51,13 +59,13 @@ const nothing: ChangeNews = { confirmed: [], routes: [], recheck: [] };
  * goes up or down all begins anew: then it is the place that has changed. What keeps changing is told no more until it holds.
  * @param options.last the last check that is kept, to begin from; only one from this very network
  */
-export function createChangeWatch({ last }: { readonly last?: RunReport } = {}): ChangeWatch {
+export function createChangeWatch({ last }: { readonly last?: WatchedCheck } = {}): ChangeWatch {
   let rows = new Map<string, Row>();
   let ways = new Map<string, Way>();
   let place: string | undefined;
   let taken: string | undefined;
 
-  const take = (report: RunReport): ChangeNews => {
+  const take = (report: WatchedCheck): ChangeNews => {
     if (report.practice || report.id === taken || !passesGate(report)) return nothing;
     taken = report.id;
     const here = report.environment.tunnel.up ? 'tunnel' : 'plain';
@@ -75,12 +83,12 @@ export function createChangeWatch({ last }: { readonly last?: RunReport } = {}):
   return { take };
 }
 
-function passesGate({ environment }: RunReport): boolean {
+function passesGate({ environment }: WatchedCheck): boolean {
   return !environment.captivePortal && !environment.connectsProveNothing;
 }
 
 function takeRoutes(
-  report: RunReport,
+  report: WatchedCheck,
   ways: Map<string, Way>,
 ): { readonly confirmed: readonly ConfirmedRouteChange[]; readonly isSeenFirst: boolean } {
   const tried = [...byId(report.routes).values()].filter(({ baseline }) => baseline.tried > 0);
@@ -101,7 +109,7 @@ function takeRoutes(
 }
 
 function takeServices(
-  report: RunReport,
+  report: WatchedCheck,
   rows: Map<string, Row>,
 ): { readonly confirmed: readonly ConfirmedChange[]; readonly recheck: readonly string[] } {
   const verdicts = new Map(report.verdicts.map(({ targetId, verdict }) => [targetId, verdict]));

@@ -62,6 +62,7 @@ export function composeDesktop(parts: DesktopParts, place: DesktopPlace): Deskto
     languages: app.getPreferredSystemLanguages(),
     platform,
     isPackaged,
+    now: () => new Date(),
   });
   return desktop;
 }

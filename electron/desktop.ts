@@ -23,9 +23,10 @@ export interface DesktopTools {
   readonly languages: readonly string[];
   readonly platform: NodeJS.Platform;
   readonly isPackaged: boolean;
+  readonly now: () => Date;
 }
 
-export interface Desktop extends Pick<HostPorts, 'applySettings' | 'checkFinished'> {
+export interface Desktop extends Pick<HostPorts, 'applySettings' | 'checkFinished' | 'notify'> {
   settings(): Settings;
   words(): DesktopWords;
   /** From here on "Check now" has somebody to ask. */
@@ -39,7 +40,8 @@ export function createDesktop(tools: DesktopTools): Desktop {
   let answer: LastAnswer = 'unknown';
   let host: Pick<Host, 'call' | 'show'> | undefined;
 
-  const words = () => desktopWords(chooseLanguage(settings.language, tools.languages));
+  const language = () => chooseLanguage(settings.language, tools.languages);
+  const words = () => desktopWords(language());
   const check = async () => {
     const started = await host?.call('startCheck', {});
     // What stands in the way (no consent yet, a check under way) is said by the page.
@@ -72,11 +74,15 @@ export function createDesktop(tools: DesktopTools): Desktop {
       tools.window.current()?.webContents.setZoomFactor(settings.zoom / 100);
       tools.allowUpdates(settings.updates);
     },
-    checkFinished: (report, changes) => {
+    checkFinished: (report) => {
       answer = readLastAnswer(report);
       showTray();
-      const notice = settings.notify ? describeChanges(changes, words()) : undefined;
-      if (notice) tools.notify(notice, () => tools.window.open('check'));
+    },
+    notify: (news) => {
+      if (!settings.notify) return;
+      tools.notify(describeChanges(news, words(), { language: language(), now: tools.now() }), () => {
+        tools.window.open('check');
+      });
     },
     tellUpdate: (what, version, onClick) => {
       const { updateTitle, updateBody, updateReady } = words();

@@ -2,6 +2,7 @@ import type { App, Clipboard, Notification, Session, Shell } from 'electron';
 import type { HostPorts, SecretBox } from '../app/host/ports.ts';
 import type { LinkName } from '../model/contract.ts';
 import { canStartAtLogin } from './apply-look.ts';
+import { hearPower, type PowerSource } from './hear-power.ts';
 import { openLink, openTelegramLink } from './open-outside.ts';
 import { readSystemProxies } from './system-proxies.ts';
 
@@ -11,15 +12,27 @@ interface PortParts {
   readonly Notification: Pick<typeof Notification, 'isSupported'>;
   readonly shell: Pick<Shell, 'openExternal' | 'openPath'>;
   readonly session: Pick<Session, 'resolveProxy'>;
+  readonly powerMonitor: PowerSource;
 }
 
 type Given = Pick<
   HostPorts,
-  'applySettings' | 'checkFinished' | 'dataFolder' | 'env' | 'programFolder' | 'saveFile' | 'spawnEngine'
+  | 'applySettings'
+  | 'checkFinished'
+  | 'dataFolder'
+  | 'env'
+  | 'notify'
+  | 'pdf'
+  | 'programFolder'
+  | 'saveFile'
+  | 'spawnEngine'
 > & { readonly secrets: SecretBox; readonly version: string; readonly platform: NodeJS.Platform };
 
 /** What the desktop does in its own way. */
-export function desktopPorts({ app, clipboard, Notification, shell, session }: PortParts, given: Given): HostPorts {
+export function desktopPorts(
+  { app, clipboard, Notification, powerMonitor, shell, session }: PortParts,
+  given: Given,
+): HostPorts {
   const { version, platform, ...ports } = given;
   return {
     ...ports,
@@ -32,6 +45,7 @@ export function desktopPorts({ app, clipboard, Notification, shell, session }: P
         notify: Notification.isSupported(),
         tray: true,
         startAtLogin: canStartAtLogin(app, platform),
+        pdf: given.pdf !== undefined,
         update: app.isPackaged,
         openFolder: true,
       },
@@ -44,6 +58,7 @@ export function desktopPorts({ app, clipboard, Notification, shell, session }: P
     openLink: (link: LinkName) => openLink(shell, link),
     // Only ever our own folder; the answer is an error's text, or empty.
     openFolder: async (path) => (await shell.openPath(path)) === '',
+    onPower: (listener) => hearPower(powerMonitor, listener),
     systemProxies: () => readSystemProxies(session),
   };
 }

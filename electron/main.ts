@@ -9,6 +9,7 @@ import {
   Notification,
   nativeImage,
   nativeTheme,
+  powerMonitor,
   protocol,
   safeStorage,
   screen,
@@ -19,6 +20,7 @@ import {
 } from 'electron';
 import { dataFolder as findDataFolder } from '../app/data-folder.ts';
 import { createHost } from '../app/host/create-host.ts';
+import type { PrintedFile, SavedFile } from '../app/host/ports.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { answerPage } from './answer-page.ts';
 import { isQuietStart } from './apply-look.ts';
@@ -32,6 +34,7 @@ import { guardSession } from './guard-session.ts';
 import { claimLinks, hearLinks } from './hear-links.ts';
 import { desktopPorts } from './host-ports.ts';
 import { prepareApp } from './prepare-app.ts';
+import { createPdfPrinter } from './print-pdf.ts';
 import { reportDefects } from './report-defects.ts';
 import { saveFile } from './save-file.ts';
 import { openSecretBox } from './secret-box.ts';
@@ -55,7 +58,8 @@ async function start(links: ReturnType<typeof hearLinks>): Promise<void> {
   claimLinks(app, platform, env);
   // In memory only: a page of ours leaves nothing on the disk.
   const pages = session.fromPartition('waylight', { cache: false });
-  for (const each of [session.defaultSession, pages]) guardSession(each, app.isPackaged);
+  const printing = session.fromPartition('waylight-print', { cache: false });
+  for (const each of [session.defaultSession, pages, printing]) guardSession(each, app.isPackaged);
   serveAssets(pages.protocol, await readAssetMap(programFolder));
 
   const window = composeWindow(
@@ -67,8 +71,10 @@ async function start(links: ReturnType<typeof hearLinks>): Promise<void> {
     { app, Menu, Notification, nativeImage, nativeTheme, shell, Tray },
     { window, programFolder, platform, loadUpdater },
   );
+  const save = (file: SavedFile | PrintedFile) => saveFile(dialog, window.current(), desktop.words().saveTitle, file);
+  const print = createPdfPrinter({ createWindow: (options) => new BrowserWindow(options), session: printing });
   const ports = desktopPorts(
-    { app, clipboard, Notification, shell, session: pages },
+    { app, clipboard, Notification, powerMonitor, shell, session: pages },
     {
       dataFolder,
       programFolder,
@@ -77,9 +83,11 @@ async function start(links: ReturnType<typeof hearLinks>): Promise<void> {
       version: packageJson.version,
       secrets: await openSecretBox(safeStorage, platform),
       spawnEngine: () => forkEngine({ utilityProcess, modulePath: join(programFolder, 'engine.js'), env }),
-      saveFile: (file) => saveFile(dialog, window.current(), desktop.words().saveTitle, file),
+      saveFile: save,
+      pdf: { print, save },
       applySettings: desktop.applySettings,
       checkFinished: desktop.checkFinished,
+      notify: desktop.notify,
     },
   );
   const host = await createHost(ports);

@@ -69,7 +69,7 @@ function portsOf({ programFolder, dataFolder, env, engineFile }: WebHostOptions)
       version: packageJson.version,
       platform: `${process.platform} ${process.arch}`,
       language: Intl.DateTimeFormat().resolvedOptions().locale,
-      can: { notify: false, tray: false, startAtLogin: false, update: false, openFolder: false },
+      can: { notify: false, tray: false, startAtLogin: false, pdf: false, update: false, openFolder: false },
     },
     dataFolder,
     programFolder,
@@ -86,5 +86,7 @@ function portsOf({ programFolder, dataFolder, env, engineFile }: WebHostOptions)
     systemProxies: async () => [],
     applySettings: () => {},
     checkFinished: () => {},
+    // A page that is open is told by the host itself.
+    notify: () => {},
   };
 }

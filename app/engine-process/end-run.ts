@@ -9,20 +9,31 @@ import type { RunStore } from '../host/ports.ts';
 import { redactReport } from '../report/redact.ts';
 import type { RememberedRun } from './measure.ts';
 import type { History } from './open-history.ts';
-import type { RunEnd } from './protocol.ts';
+import type { Disturbance, RunEnd } from './protocol.ts';
 import { outcomeOf } from './view-of-report.ts';
 
 /**
- * Everything that is left of a run; a check is also kept in the history, where there is one. Practice is not.
+ * Everything that is left of a run; a check is also kept in the history, where there is one. Practice is not, and neither is
+ * what was disturbed or only a second look.
  */
-export async function endRun(run: RememberedRun, history: History): Promise<RunEnd> {
+export async function endRun(
+  run: RememberedRun,
+  history: History,
+  { recheck = false, disturbance }: { readonly recheck?: boolean; readonly disturbance?: Disturbance } = {},
+): Promise<RunEnd> {
   const standard = await redactReport(run.report, 'standard', run.ownAddresses);
-  const store = run.kind === 'check' ? history.store() : undefined;
+  const isKept = run.kind === 'check' && !recheck && !disturbance;
+  const store = isKept ? history.store() : undefined;
   const { changes, problems } = store ? keep(standard, store) : { changes: null, problems: [] };
   return {
-    outcome: outcomeOf(run.report, changes, [...history.takeProblems(), ...problems]),
+    outcome: outcomeOf(run.report, changes, [
+      ...(disturbance ? [{ code: disturbance }] : []),
+      ...history.takeProblems(),
+      ...problems,
+    ]),
     report: { ...standard, results: standard.results.map((result) => ({ ...result, observations: [] })) },
     latencies: readLatencies(run.report),
+    ...(disturbance ? { disturbance } : {}),
     packed: await packRun(run),
   };
 }

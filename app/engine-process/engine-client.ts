@@ -2,15 +2,15 @@ import type { Answer } from '../../model/contract.ts';
 import type { EngineChild } from '../host/ports.ts';
 import { type EngineLink, type LinkTimes, linkEngine, type RunNews } from './engine-link.ts';
 import { fail } from './pass.ts';
-import type { EngineSetup, QuestionInput, QuestionName, QuestionOutput, RunOrder } from './protocol.ts';
+import type { Disturbance, EngineSetup, QuestionInput, QuestionName, QuestionOutput, RunOrder } from './protocol.ts';
 
 export interface EngineClient {
   /** Never rejects; `engine-lost` where the process ended before it answered. */
   ask<N extends QuestionName>(name: N, input: QuestionInput<N>): Promise<Answer<QuestionOutput<N>>>;
   /** One at a time. */
   run(order: RunOrder, listener: (news: RunNews) => void): void;
-  /** Asks the run to stop; the process is ended where it does not. */
-  cancel(): void;
+  /** Asks the run to stop; the process is ended where it does not. `disturbance` voids what failed in it until then. */
+  cancel(disturbance?: Disturbance): void;
   /** No new process shall know of the last run any more. */
   forget(): void;
   /** Ends the process as it is, with the run under way; the next call starts another that knows nothing of the last run. */
@@ -56,11 +56,11 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       const to = reach();
       if (!to) return listener({ type: 'lost' });
       to.run(order, (news) => {
-        if (news.type === 'ended') packed = news.end.packed;
+        if (news.type === 'ended' && !(order.kind === 'check' && order.recheck)) packed = news.end.packed;
         listener(news);
       });
     },
-    cancel: () => link?.cancel(),
+    cancel: (disturbance) => link?.cancel(disturbance),
     forget: () => {
       packed = undefined;
     },

@@ -5,7 +5,7 @@ import type { EngineChild } from '../host/ports.ts';
 import { checkMessage } from './check-message.ts';
 import { openQuestions } from './open-questions.ts';
 import { fail } from './pass.ts';
-import type { FromEngine, QuestionName, RunEnd, RunOrder, ToEngine } from './protocol.ts';
+import type { Disturbance, FromEngine, QuestionName, RunEnd, RunOrder, ToEngine } from './protocol.ts';
 
 /** What is told of a run. `refused`, `ended` and `lost` are the last word. */
 export type RunNews =
@@ -29,7 +29,7 @@ export interface EngineLink {
   send(message: ToEngine): void;
   ask(name: QuestionName, input: unknown): Promise<Answer<unknown>>;
   run(order: RunOrder, listener: (news: RunNews) => void): void;
-  cancel(): void;
+  cancel(disturbance?: Disturbance): void;
   /** Ends the process, whatever has happened to it; everybody who waits is told. */
   end(): void;
   /** Whether the process has ended, or is done with: whatever is asked of it then is lost. */
@@ -45,6 +45,8 @@ interface LinkedRun {
 
 /** How often silence is looked for: a machine that slept wakes up with its timers due, so one silent look proves nothing. */
 const looks = 3;
+/** Milliseconds by which a timer is late only where the machine slept. */
+const sleptMs = 10_000;
 
 export function linkEngine(child: EngineChild, times: LinkTimes): EngineLink {
   const questions = openQuestions(times.answerMs);
@@ -81,6 +83,15 @@ export function linkEngine(child: EngineChild, times: LinkTimes): EngineLink {
     clearInterval(watch);
     listener(message.type === 'ended' ? { type: 'ended', end: message.end } : message);
   };
+  /** Time to obey in; a machine that fell asleep in between gives it anew, for the other process slept too. */
+  const giveTime = (): NodeJS.Timeout => {
+    const from = Date.now();
+    const look = () => {
+      if (Date.now() - from < 2 * times.obeyMs + sleptMs) end();
+      else obey = giveTime();
+    };
+    return setTimeout(look, times.obeyMs);
+  };
   child.onMessage((raw) => {
     if (gone) return;
     silentLooks = 0;
@@ -113,11 +124,11 @@ export function linkEngine(child: EngineChild, times: LinkTimes): EngineLink {
       watch.unref();
       send({ type: 'run', order });
     },
-    cancel: () => {
+    cancel: (disturbance) => {
       if (!run || run.measured) return;
       clearTimeout(obey);
-      obey = setTimeout(end, times.obeyMs);
-      send({ type: 'cancel', runId: run.runId });
+      obey = giveTime();
+      send({ type: 'cancel', runId: run.runId, ...(disturbance ? { disturbance } : {}) });
     },
   };
 }

@@ -12,19 +12,27 @@ import { createBroadcast } from './broadcast.ts';
 import { type CurrentRun, createCurrentRun } from './current-run.ts';
 import { dataCalls } from './data-calls.ts';
 import { detectionCalls } from './detect-routes.ts';
+import { type ChangeFollower, followChanges } from './follow-changes.ts';
 import type { Handlers, HostContext } from './handlers.ts';
+import { readNetworkSignature } from './network-signature.ts';
 import type { Host, HostPorts } from './ports.ts';
+import { openRangesAttempts } from './ranges-attempt.ts';
 import { rangesCalls } from './ranges-calls.ts';
+import { createRangesRefresher, type RangesRefresher } from './refresh-ranges-by-routes.ts';
+import { rememberPlace } from './remember-place.ts';
 import { reportCalls } from './report-calls.ts';
 import { routeCalls } from './route-calls.ts';
 import { runCalls } from './run-calls.ts';
-import { scheduleChecks } from './schedule-checks.ts';
+import { type Schedule, scheduleChecks } from './schedule-checks.ts';
 import { settingsCalls } from './settings-calls.ts';
 import { targetCalls } from './target-calls.ts';
+import { type Surroundings, watchSurroundings } from './watch-surroundings.ts';
 
 export interface HostOptions {
   /** Ports of this machine that are asked whether a proxy listens there. */
   readonly listening?: readonly number[] | undefined;
+  /** What tells one network from another, in place of {@link readNetworkSignature}. */
+  readonly network?: (() => Promise<string>) | undefined;
   /** Milliseconds, as {@link createEngineClient} takes them. */
   readonly engine?: { readonly obeyMs?: number; readonly silenceMs?: number; readonly answerMs?: number };
 }
@@ -39,20 +47,39 @@ export async function createHost(ports: HostPorts, options: HostOptions = {}): P
   const engine = openEngine(ports, options);
   const current = createCurrentRun(engine, emit, (order, ended) => {
     if (order.kind === 'practice') return;
+    follower.take(order, ended);
+    if (order.recheck) return;
     schedule.restart();
-    tellOfCheck(ports, settings, ended);
+    if (ended.disturbance) schedule.hurry();
+    else tellOfCheck(ports, settings, ended);
   });
-  const context = openContext(ports, settings, emit, engine, current);
+  const follower = followChanges({
+    ...{ ports, settings, engine, current, emit },
+    places: rememberPlace(ports.dataFolder),
+    network: () => surroundings.signature(),
+  });
+  const context = openContext(ports, settings, emit, engine, current, follower);
   const setAside = [...settings.setAside, ...historySetAside(ports.dataFolder)];
-  const handlers = composeHandlers(context, engine, current, { setAside, listening: options.listening });
+  const refresher = createRangesRefresher(context, engine, current, openRangesAttempts(ports.dataFolder));
+  const handlers = composeHandlers(context, engine, current, refresher, follower, {
+    setAside,
+    listening: options.listening,
+  });
   const stopAnnouncing = announceChanges(context);
   const schedule = scheduleChecks(settings, async () => (await handlers.startCheck({})).ok);
+  const surroundings = watchSurroundings(
+    { signature: options.network ?? readNetworkSignature, onPower: ports.onPower },
+    reactTo(current, follower, schedule),
+  );
   return {
     call: createAnswerCall(handlers),
     subscribe,
     show: (screen) => emit({ type: 'show', screen }),
     close: async () => {
+      surroundings.stop();
+      follower.close();
       schedule.stop();
+      refresher.stop();
       if (current.isUnderWay()) {
         engine.cancel();
         await Promise.race([current.finished(), pause(closeMs)]);
@@ -85,6 +112,7 @@ function openContext(
   emit: HostContext['emit'],
   engine: EngineClient,
   current: CurrentRun,
+  follower: ChangeFollower,
 ): HostContext {
   return {
     ports,
@@ -100,6 +128,7 @@ function openContext(
     dropRun: async () => {
       engine.restart();
       current.forget();
+      follower.restart();
     },
   };
 }
@@ -108,6 +137,8 @@ function composeHandlers(
   context: HostContext,
   engine: EngineClient,
   current: CurrentRun,
+  refresher: RangesRefresher,
+  follower: ChangeFollower,
   { setAside, listening }: Pick<HostInfo, 'setAside'> & Pick<HostOptions, 'listening'>,
 ): Handlers {
   const { info, secrets, dataFolder } = context.ports;
@@ -119,24 +150,38 @@ function composeHandlers(
     ...targetCalls(context),
     ...dataCalls(context),
     ...runCalls(context, engine, current),
-    ...rangesCalls(engine),
+    readChanges: async () => ({ ok: true, value: follower.view() }),
+    ...rangesCalls(engine, refresher),
     ...reportCalls(context, engine, current),
     ...detectionCalls(context, engine, current, listening),
   };
 }
 
 /** What a finished check means to the routes and to the host itself. */
-function tellOfCheck(
-  ports: HostPorts,
-  settings: HostContext['settings'],
-  { report, outcome, latencies }: RunEnd,
-): void {
+function tellOfCheck(ports: HostPorts, settings: HostContext['settings'], { report, latencies }: RunEnd): void {
   for (const { routeId, ms } of latencies) settings.recordLatency(routeId, ms);
   try {
-    ports.checkFinished(report, outcome.changes);
+    ports.checkFinished(report);
   } catch {
     // That nothing can be shown in the tray is no reason to lose a run.
   }
+}
+
+/** What failed around a sleep or a change of the network proves nothing, and what is known of one network holds in no other. */
+function reactTo(current: CurrentRun, follower: ChangeFollower, schedule: Schedule): Surroundings {
+  return {
+    onSuspend: () => current.disturb('machine-slept'),
+    onWake: () => {
+      follower.dropRecheck();
+      schedule.settle();
+    },
+    onNetworkLost: () => current.disturb('network-changed'),
+    onNetworkChange: () => {
+      current.disturb('network-changed');
+      follower.restart();
+      schedule.hurry();
+    },
+  };
 }
 
 function listInterfaces(): ReturnType<HostContext['interfaces']> {

@@ -32,7 +32,8 @@ const mebibyte = 1024 * 1024;
 const openDatabase = /^history\.sqlite(?:-wal|-shm|-journal)?$/;
 
 /** Files this app makes in its folder: their names, with whatever it adds to them for copies, logs and drafts. */
-const ownFile = /^\.?(?:settings\.json|history\.sqlite|ip-ranges\.json|window(?:-state)?\.json)(?:[.-][\w.-]*)?$/;
+const ownFile =
+  /^\.?(?:settings\.json|history\.sqlite|ip-ranges\.json|window(?:-state)?\.json|last-network\.json)(?:[.-][\w.-]*)?$/;
 
 async function readData({ ports, runs }: HostContext): Promise<Answer<DataInfo>> {
   const history = await runs.size();

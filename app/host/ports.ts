@@ -1,6 +1,13 @@
 import type { Answer, HandOver, HostEvent, HostInfo, LinkName, SaveOutcome, ScreenName } from '../../model/contract.ts';
 import type { RunReport } from '../../model/report.ts';
-import type { Availability, RunComparison, StoredRun, VerdictChange } from '../../model/run-view.ts';
+import type {
+  Availability,
+  ConfirmedChange,
+  ConfirmedRouteChange,
+  RunComparison,
+  StoredRun,
+  VerdictChange,
+} from '../../model/run-view.ts';
 import type { Settings } from '../../model/settings.ts';
 
 /**
@@ -22,6 +29,11 @@ export interface SavedFile {
   readonly text: string;
 }
 
+/** A file that is no text, as {@link SavedFile} is one. */
+export interface PrintedFile extends Omit<SavedFile, 'text'> {
+  readonly bytes: Uint8Array;
+}
+
 /** The process the engine runs in: structured-clone messages to and fro. */
 export interface EngineChild {
   post(message: unknown): void;
@@ -30,6 +42,11 @@ export interface EngineChild {
   onExit(listener: () => void): void;
   /** Ends it at once: a hung look-up must not keep it. */
   kill(): void;
+}
+
+export interface ChangeNotice {
+  readonly changes: readonly ConfirmedChange[];
+  readonly routes: readonly ConfirmedRouteChange[];
 }
 
 /** What the desktop and the web host each do in their own way. */
@@ -42,6 +59,11 @@ export interface HostPorts {
   readonly secrets: SecretBox;
   readonly spawnEngine: () => EngineChild;
   readonly saveFile: (file: SavedFile) => Promise<SaveOutcome>;
+  /** Where the host `can.pdf`: prints a page of ours, and asks where the file goes. Both reject where they cannot. */
+  readonly pdf?: {
+    readonly print: (page: string) => Promise<Uint8Array>;
+    readonly save: (file: PrintedFile) => Promise<SaveOutcome>;
+  };
   readonly copyText: (text: string) => Promise<HandOver>;
   /** `tg://` links made by us, and nothing else. */
   readonly openTelegramLink: (link: string) => Promise<HandOver>;
@@ -52,10 +74,14 @@ export interface HostPorts {
   /** The chosen settings, at the start and after each change: theme, zoom, tray, start at login. */
   readonly applySettings: (settings: Settings) => void;
   /**
-   * A finished check with its changes, so that the host can notify and colour its tray. Never called for practice. The report
-   * is redacted at `standard`, and its results have no observations.
+   * A finished check, so that the host can colour its tray. Never called for practice, nor for a second look. The report is
+   * redacted at `standard`, and its results have no observations.
    */
-  readonly checkFinished: (report: RunReport, changes: readonly VerdictChange[] | null) => void;
+  readonly checkFinished: (report: RunReport) => void;
+  /** Changes that two checks in a row have shown, at most once after each check, and never none at all. */
+  readonly notify: (news: ChangeNotice) => void;
+  /** Where the system tells of sleep; elsewhere the clock does. Returns what ends it. */
+  readonly onPower?: (listener: (event: 'suspend' | 'resume') => void) => () => void;
 }
 
 /** What both hosts serve. */

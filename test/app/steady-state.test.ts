@@ -47,7 +47,7 @@ describe('a state that is looked at now and then', () => {
     fc.assert(
       fc.property(states, fc.integer({ min: 1, max: 20 }), (seen, every) => {
         const turns = look(seen.join(''), every);
-        let believed = seen[0];
+        let believed: string | undefined = seen[0];
         for (const [index, turn] of turns.entries()) {
           if (turn.type !== 'confirmed') continue;
           expect([seen[index - 1], seen[index]]).toEqual([turn.to, turn.to]);

@@ -181,8 +181,8 @@ describe('a watch for changes', () => {
   });
 
   it('takes a target or route that leads elsewhere for another one', () => {
-    const elsewhere = (url: string): Shape['change'] => {
-      return (report) => ({ ...report, targets: report.targets.map((target) => ({ ...target, url })) });
+    const elsewhere = (url: string) => {
+      return (report: RunReport) => ({ ...report, targets: report.targets.map((target) => ({ ...target, url })) });
     };
     const other: Shape = { ...bad, change: elsewhere('https://other.example/') };
     expect(told([good, other, other])).toEqual([]);

@@ -1,16 +1,19 @@
 import { existsSync } from 'node:fs';
 import type { Menu, MenuItemConstructorOptions, NativeImage, NativeTheme } from 'electron';
 import { describe, expect, it, vi } from 'vitest';
+import type { ChangeNotice } from '../../app/host/ports.ts';
+import { builtInTargets } from '../../app/settings/targets-for-run.ts';
 import { applyLoginItem, applyTheme, canStartAtLogin, isQuietStart } from '../../electron/apply-look.ts';
 import { createDesktop, type DesktopTools } from '../../electron/desktop.ts';
 import { chooseLanguage, desktopWords, fillIn } from '../../electron/desktop-words.ts';
+import { hearPower } from '../../electron/hear-power.ts';
 import { lastAnswers } from '../../electron/last-answer.ts';
 import { contextTemplate, menuTemplate, trayTemplate } from '../../electron/menu.ts';
 import { createNotifier } from '../../electron/show-notice.ts';
 import { controlTray } from '../../electron/tray.ts';
 import { languages } from '../../model/choices.ts';
 import type { Answer } from '../../model/contract.ts';
-import type { VerdictChange } from '../../model/run-view.ts';
+import type { ConfirmedChange, ConfirmedRouteChange } from '../../model/run-view.ts';
 import { defaultSettings } from '../../model/settings.ts';
 import { sampleReport } from '../app/report/sample-report.ts';
 import { emitting } from './emit.ts';
@@ -159,15 +162,33 @@ function aDesktop() {
     languages: ['en'],
     platform: 'linux',
     isPackaged: true,
+    now: () => new Date('2026-11-22T16:00:00.000Z'),
   };
   return { desktop: createDesktop(tools), tools, told };
 }
 
-const aChange = (from: VerdictChange['from'], to: VerdictChange['to']): VerdictChange => ({
-  targetId: 'my-bank',
-  from,
+const aChange = (
+  targetId: string,
+  to: ConfirmedChange['to'],
+  more: Partial<ConfirmedChange> = {},
+): ConfirmedChange => ({
+  targetId,
+  name: targetId.toUpperCase(),
+  routeId: 'direct',
+  label: 'Current connection',
+  from: to === 'ok' ? 'failed' : 'ok',
   to,
+  since: '2026-11-22T14:05:00.000Z',
+  ...more,
 });
+const aRoute = (to: ConfirmedRouteChange['to'], label = 'Berlin'): ConfirmedRouteChange => ({
+  routeId: 'berlin',
+  label,
+  from: to === 'dead' ? 'works' : 'dead',
+  to,
+  since: '2026-11-22T14:05:00.000Z',
+});
+const time = new Date('2026-11-22T14:05:00.000Z').toLocaleString('en', { timeStyle: 'short' });
 
 describe('what surrounds the window', () => {
   it('follows the settings', () => {
@@ -183,27 +204,75 @@ describe('what surrounds the window', () => {
     expect(desktop.settings()).toEqual(defaultSettings);
   });
 
-  it('tells of a finished check with changes, and names no service on what may be a locked screen', () => {
+  const noticeOf = (news: Partial<ChangeNotice>) => {
     const { desktop, told } = aDesktop();
     desktop.applySettings(defaultSettings);
-    const changes = [aChange('reachable', 'blocked'), aChange('down', 'reachable'), aChange('reachable', 'down')];
-    desktop.checkFinished(sampleReport(), [...changes, aChange('down', 'blocked')]);
+    desktop.notify({ changes: [], routes: [], ...news });
     expect(told.notices).toHaveLength(1);
-    const [{ notice, onClick } = { notice: { title: '', body: '' }, onClick: () => {} }] = told.notices;
-    expect(notice.body).toBe('No longer works here: 2. Works again: 1. Changed otherwise: 1.');
-    expect(JSON.stringify(notice)).not.toContain('my-bank');
-    onClick();
-    expect(told.opened).toEqual(['check']);
+    return told.notices[0]?.notice;
+  };
+
+  it('tells of a change: which service, over which route, since when', () => {
+    const { name = '' } = builtInTargets.find(({ id }) => id === 'youtube') ?? {};
+    expect(name).not.toBe('');
+    const berlin = { routeId: 'berlin', label: 'Berlin', since: '2026-11-22T14:20:00.000Z' };
+    expect(noticeOf({ changes: [aChange('youtube', 'failed'), aChange('youtube', 'failed', berlin)] })).toEqual({
+      title: `${name} stopped working`,
+      body: `Over the current connection, Berlin, since ${time}.`,
+    });
+    expect(noticeOf({ changes: [aChange('youtube', 'ok')] })?.title).toBe(`${name} works again`);
+    expect(noticeOf({ changes: [aChange('youtube', 'impaired')] })?.title).toBe(`${name} works only in part`);
+    const old = noticeOf({ changes: [aChange('youtube', 'ok', { since: '2026-11-20T14:05:00.000Z' })] });
+    expect(old?.body).toContain('Nov 20, 2026');
   });
 
-  it('keeps quiet without changes, without an earlier check, and when it is told to', () => {
+  it('counts the servers of Telegram, and says of a route what it is', () => {
+    const servers = builtInTargets.filter(({ group }) => group === 'telegram').slice(0, 3);
+    expect(noticeOf({ changes: servers.map(({ id }) => aChange(id, 'failed')) })?.title).toBe(
+      '3 Telegram servers stopped working',
+    );
+    expect(noticeOf({ routes: [aRoute('dead')] })).toEqual({
+      title: 'Nothing gets through Berlin any more',
+      body: `Since ${time}.`,
+    });
+    expect(noticeOf({ routes: [aRoute('works', 'Ber\u202elin\n')] })?.title).toBe(
+      'Something gets through Ber lin again',
+    );
+  });
+
+  it('names nothing that a person has added: a notice is shown on a locked screen too', () => {
+    const one = noticeOf({ changes: [aChange('my-bank', 'failed')] });
+    expect(one?.title).toBe('A service of your own stopped working');
+    const many = noticeOf({ changes: [aChange('my-bank', 'failed'), aChange('my-shop', 'failed')] });
+    expect(JSON.stringify([one, many])).not.toMatch(/my-/i);
+  });
+
+  it('counts several changes in one notice, each service once', () => {
+    const berlin = { routeId: 'berlin', label: 'Berlin' };
+    const changes = [
+      aChange('a', 'failed'),
+      aChange('a', 'ok', berlin),
+      aChange('b', 'ok'),
+      aChange('c', 'impaired'),
+      ...Array.from({ length: 1000 }, (_, index) => aChange(`d${index}`, 'failed')),
+    ];
+    expect(noticeOf({ changes, routes: [aRoute('dead')] })).toEqual({
+      title: 'Something has changed on this network',
+      body: 'No longer works here: 1002. Works again: 1. Changed otherwise: 1.',
+    });
+  });
+
+  it('opens the check when its notice is clicked, and keeps quiet when it is told to', () => {
     const { desktop, told } = aDesktop();
     desktop.applySettings(defaultSettings);
-    desktop.checkFinished(sampleReport(), []);
-    desktop.checkFinished(sampleReport(), null);
-    desktop.applySettings({ ...defaultSettings, notify: false });
-    desktop.checkFinished(sampleReport(), [aChange('reachable', 'blocked')]);
+    desktop.checkFinished(sampleReport());
     expect(told.notices).toEqual([]);
+    desktop.notify({ changes: [aChange('youtube', 'failed')], routes: [] });
+    told.notices[0]?.onClick();
+    expect(told.opened).toEqual(['check']);
+    desktop.applySettings({ ...defaultSettings, notify: false });
+    desktop.notify({ changes: [aChange('youtube', 'ok')], routes: [] });
+    expect(told.notices).toHaveLength(1);
   });
 
   it.each([
@@ -250,6 +319,18 @@ describe('notices', () => {
     expect(onClick).toHaveBeenCalledOnce();
     createNotifier(() => false, create)(notice, onClick);
     expect(create).toHaveBeenCalledOnce();
+  });
+});
+
+describe('the machine’s sleep', () => {
+  it('is told when it begins and when it is over, until nobody listens', () => {
+    const monitor = emitting<Electron.PowerMonitor>();
+    const heard: string[] = [];
+    const stop = hearPower(monitor, (event) => heard.push(event));
+    for (const event of ['suspend', 'resume', 'lock-screen']) monitor.emit(event);
+    stop();
+    monitor.emit('suspend');
+    expect(heard).toEqual(['suspend', 'resume']);
   });
 });
 

@@ -42,7 +42,7 @@ export async function aHost(options: HostOptions = {}) {
       version: '0',
       platform: 'test',
       language: 'en',
-      can: { notify: true, tray: true, startAtLogin: true, update: true, openFolder: true },
+      can: { notify: true, tray: true, startAtLogin: true, pdf: true, update: true, openFolder: true },
     },
     dataFolder: folder,
     programFolder: folder,
@@ -69,6 +69,7 @@ export async function aHost(options: HostOptions = {}) {
     systemProxies: async () => [],
     applySettings: (chosen) => seen.applied.push(chosen),
     checkFinished: unused,
+    notify: unused,
     ...otherPorts,
   };
   let limits = { days: 90, bytes: 500 * 1024 * 1024 };

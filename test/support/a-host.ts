@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { EngineChild, HostPorts, SavedFile } from '../../app/host/ports.ts';
+import type { ChangeNotice, EngineChild, HostPorts, SavedFile } from '../../app/host/ports.ts';
 import type { RunReport } from '../../model/report.ts';
 
 const entry = fileURLToPath(new URL('./practice-engine.ts', import.meta.url));
@@ -36,6 +36,7 @@ export interface TestPorts extends HostPorts {
   readonly saved: SavedFile[];
   readonly copied: string[];
   readonly finished: RunReport[];
+  readonly notices: ChangeNotice[];
   remove(): void;
 }
 
@@ -45,17 +46,19 @@ export function testPorts(spawnEngine: () => EngineChild, changes: Partial<HostP
   const saved: SavedFile[] = [];
   const copied: string[] = [];
   const finished: RunReport[] = [];
+  const notices: ChangeNotice[] = [];
   return {
     saved,
     copied,
     finished,
+    notices,
     remove: () => rmSync(dataFolder, { recursive: true, force: true }),
     info: {
       host: 'web',
       version: '0.0.0',
       platform: 'test',
       language: 'en-GB',
-      can: { notify: false, tray: false, startAtLogin: false, update: false, openFolder: false },
+      can: { notify: false, tray: false, startAtLogin: false, pdf: false, update: false, openFolder: false },
     },
     dataFolder,
     programFolder: join(dataFolder, 'program'),
@@ -76,6 +79,7 @@ export function testPorts(spawnEngine: () => EngineChild, changes: Partial<HostP
     systemProxies: async () => [],
     applySettings: () => {},
     checkFinished: (report) => void finished.push(report),
+    notify: (notice) => void notices.push(notice),
     ...changes,
   };
 }

@@ -4,6 +4,7 @@ import type { AppState } from '../../store/app-store.ts';
 import { isRunning } from '../../store/run-state.ts';
 import { useApp } from '../../store/store-context.tsx';
 import { AnswerBanner } from './answer-banner.tsx';
+import { ChangesLine } from './changes-line.tsx';
 import { CheckControls } from './check-controls.tsx';
 import { CheckEmpty } from './check-empty.tsx';
 import styles from './check-screen.module.css';
@@ -42,6 +43,7 @@ export function CheckScreen() {
           <PracticeStrip scenario={scenario} scenarios={scenarios} actions={actions} />
         )}
         {newest ? <AnswerBanner run={newest} /> : <CheckEmpty scenarios={scenarios} actions={actions} />}
+        <ChangesLine />
         {run && <FilterBar run={run} />}
       </div>
       {run && <MatrixPart run={run} actions={actions} scroller={scroller} measures={measures} />}

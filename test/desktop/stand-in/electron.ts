@@ -15,6 +15,7 @@ export {
   Notification,
   nativeImage,
   nativeTheme,
+  powerMonitor,
   safeStorage,
   screen,
   shell,

@@ -8,6 +8,7 @@ import type {
   Display,
   MenuItemConstructorOptions,
   NativeTheme,
+  PowerMonitor,
   SafeStorage,
   SaveDialogReturnValue,
   Screen,
@@ -68,6 +69,11 @@ class StandInTheme extends EventEmitter implements Pick<NativeTheme, 'shouldUseD
   }
 }
 export const nativeTheme = new StandInTheme();
+
+/** A test says when the machine sleeps and wakes; it goes on running meanwhile. */
+class StandInPower extends EventEmitter implements Pick<PowerMonitor, 'emit'> {}
+export const powerMonitor = new StandInPower();
+onCommand('power', (event) => powerMonitor.emit(event));
 
 const display = { id: 1, workArea: { x: 0, y: 0, width: 1920, height: 1040 } } as Display;
 export const screen = {
