@@ -1,9 +1,12 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { BlockList, SocketAddress } from 'node:net';
+import { createServer } from 'node:http';
+import { type AddressInfo, BlockList, SocketAddress } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import ipaddr from 'ipaddr.js';
 import { readRangesFile } from '../../app/read-ranges-file.ts';
 import { formatIpv4, formatIpv6 } from '../../engine/ranges/address-text.ts';
@@ -14,6 +17,7 @@ import type { BenchResult } from './bench-result.ts';
 import { createRandom, createSyntheticRanges } from './synthetic-ranges.ts';
 
 const builder = fileURLToPath(new URL('./build-index-once.ts', import.meta.url));
+const refresher = fileURLToPath(new URL('./refresh-once.ts', import.meta.url));
 const asnFile = fileURLToPath(new URL('../../out/ranges/asn.bin', import.meta.url));
 const checkedPerFamily = 1_000_000;
 
@@ -138,6 +142,50 @@ function buildInFreshProcesses(text: string): { ms: number; bytes: number } {
   }
 }
 
+/** The same list, so many days older: what was in use until now. */
+function daysBefore(text: string, days: number): string {
+  const list = JSON.parse(text) as { syncToken: string; createDate: string };
+  const time = (Number(list.syncToken) - days * 86_400) * 1000;
+  const createDate = new Date(time).toISOString().slice(0, 19).replace(/[T:]/g, '-');
+  return JSON.stringify({ ...list, syncToken: String(time / 1000), createDate });
+}
+
+/** A newer list is fetched from this machine and put in the place of the one in use, in fresh processes. */
+async function benchRefresh(text: string): Promise<BenchResult[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'waylight-bench-'));
+  const packed = gzipSync(text);
+  const server = createServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(packed);
+  });
+  try {
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/ip-ranges.json`;
+    const packaged = join(folder, 'packaged.json.gz');
+    writeFileSync(packaged, gzipSync(daysBefore(text, 30)));
+    const runs: { ms: number; blockedMs: number }[] = [];
+    for (let run = 0; run < 7; run++) {
+      const cache = join(folder, `${run}.json`);
+      writeFileSync(cache, daysBefore(text, 7));
+      const { stdout } = await promisify(execFile)(process.execPath, [refresher, url, cache, packaged, asnFile]);
+      runs.push(JSON.parse(stdout) as (typeof runs)[number]);
+    }
+    const best = (name: string, key: keyof (typeof runs)[number], limit: number) => ({
+      name: `${name}, best of 7 fresh processes`,
+      value: Math.min(...runs.map((run) => run[key])),
+      unit: 'ms',
+      limit,
+    });
+    return [
+      best('a newer list fetched, judged, written and in use', 'ms', 150),
+      best('longest time in which that holds everything else up', 'blockedMs', 50),
+    ];
+  } finally {
+    server.closeAllConnections();
+    server.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
 function benchOwn(
   index: PrefixIndex,
   v4: readonly Prefix[],
@@ -241,6 +289,7 @@ export async function benchRanges(): Promise<readonly BenchResult[]> {
       unit: 'MB',
       limit: 4,
     },
+    ...(await benchRefresh(text)),
     ...benchOwn(index, v4, v6, random),
     ...benchAgainstOthers(index, v4, random),
     { name: 'IPv4 answers that differ from the naive ones, of a million', value: wrong([32, v4]), unit: '', limit: 0 },
