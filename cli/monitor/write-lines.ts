@@ -14,12 +14,9 @@ export interface LineWriter {
 
 /** @param onUnheard told when nobody reads any more */
 export function createLineWriter(output: Output, signal: AbortSignal, onUnheard: () => void): LineWriter {
-  const stopped = new Promise<boolean>((resolve) => {
-    signal.addEventListener('abort', () => resolve(false), { once: true });
-  });
   const send = async (chunk: string): Promise<boolean> => {
     output.write(chunk);
-    const isTaken = await Promise.race([output.flush(), stopped]);
+    const isTaken = await flushed(output, signal);
     if (!isTaken && !signal.aborted) onUnheard();
     return isTaken;
   };
@@ -35,4 +32,17 @@ export function createLineWriter(output: Output, signal: AbortSignal, onUnheard:
       if (chunk !== '') await send(chunk);
     },
   };
+}
+
+/** As `flush`, and false as soon as the signal is aborted. Leaves nothing behind: a monitor asks for months. */
+function flushed(output: Output, signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const stop = () => resolve(false);
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    output
+      .flush()
+      .finally(() => signal.removeEventListener('abort', stop))
+      .then(resolve, reject);
+  });
 }

@@ -21,6 +21,7 @@ export interface LabMonitor {
   lines(): readonly MonitorLine[];
   /** The reports of the history, newest first. */
   kept(): readonly RunReport[];
+  readonly ended: Promise<ExitCode>;
   /** Interrupts it and waits for its end. */
   stop(): Promise<ExitCode>;
   /** Ends all that is left. */
@@ -30,7 +31,7 @@ export interface LabMonitor {
 interface Options {
   /** Ids of the scenario's own targets. */
   readonly targets: readonly string[];
-  readonly change?: Partial<MonitorOptions>;
+  readonly change?: Partial<Omit<MonitorOptions, 'routes'>>;
   readonly clock?: Clock;
   /** In place of the fake terminal's. */
   readonly io?: (io: FakeIo) => Io;
@@ -73,6 +74,7 @@ export async function startLabMonitor(
     lab,
     folder,
     io,
+    ended,
     lines: () =>
       io
         .out()
