@@ -12,8 +12,9 @@ export function voidFailures(report: RunReport): RunReport {
   const isOpen = ({ targetId, verdict }: Verdict) => verdict !== 'reachable' && open.has(targetId);
   const verdicts = report.verdicts.map((verdict) => (isOpen(verdict) ? voidVerdict(verdict) : verdict));
   const undecided = new Set(report.verdicts.filter(isOpen).map(({ targetId }) => targetId));
+  const { siblings: _compared, ...rest } = report;
   return {
-    ...report,
+    ...rest,
     partial: true,
     routes: report.routes.map(({ failure, ...route }) =>
       route.baseline.ok ? route : { ...route, baseline: { ok: false, passed: 0, tried: 0 } },

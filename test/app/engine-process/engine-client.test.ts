@@ -187,6 +187,21 @@ describe('the client of the engine’s process', () => {
     }
   });
 
+  it('gives a process that slept with the machine its time anew', () => {
+    vi.useFakeTimers();
+    const { client, at } = open();
+    client.run(order, () => {});
+    at(0).say(started());
+    client.cancel('machine-slept');
+    expect(at(0).heard.at(-1)).toEqual({ type: 'cancel', runId: 'run', disturbance: 'machine-slept' });
+    vi.setSystemTime(Date.now() + 3_600_000);
+    vi.advanceTimersByTime(3999);
+    expect(at(0).isKilled()).toBe(false);
+    vi.advanceTimersByTime(1);
+    expect(at(0).isKilled()).toBe(true);
+    client.close();
+  });
+
   it('ends a process that says nothing at all during a run, and leaves one that shows a sign of life', () => {
     vi.useFakeTimers();
     const { client, at } = open();

@@ -100,6 +100,40 @@ describe('scheduled checks', () => {
     expect(startedAt).toHaveLength(2);
   });
 
+  it('wait until the network of a machine that woke up can be used', async () => {
+    const { schedule, startedAt, pass } = open({ scheduleMinutes: 10 });
+    await pass(9);
+    vi.setSystemTime(Date.now() + 60 * minute);
+    schedule.settle();
+    await pass(0.2);
+    expect(startedAt).toEqual([]);
+    await pass(0.5);
+    expect(startedAt).toHaveLength(1);
+  });
+
+  it('come soon in another network, but never more often than every five minutes, and only by schedule', async () => {
+    const { schedule, startedAt, pass } = open({ scheduleMinutes: 60 });
+    const none = open({ scheduleMinutes: null });
+    await pass(10);
+    none.schedule.hurry();
+    schedule.hurry();
+    await pass(0.1);
+    expect(startedAt).toEqual([]);
+    await pass(1);
+    expect(startedAt).toHaveLength(1);
+    for (let turn = 0; turn < 10; turn += 1) {
+      schedule.hurry();
+      await pass(1);
+    }
+    const [first = 0, second = 0, third = 0] = startedAt;
+    for (const minutes of [second - first, third - second]) expect(minutes >= 5 && minutes < 6).toBe(true);
+    await pass(50);
+    expect(startedAt).toHaveLength(3);
+    await pass(15);
+    expect(startedAt).toHaveLength(4);
+    expect(none.startedAt).toEqual([]);
+  });
+
   it('are not kept off by a clock that was set back', async () => {
     const { startedAt, pass } = open({ scheduleMinutes: 5 });
     await pass(1);
