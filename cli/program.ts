@@ -71,6 +71,10 @@ function withOutputs(command: Command): Command {
     .option('--csv <file>', 'write a row per target and route')
     .option('--ooni <file>', 'write measurements in OONI’s form')
     .option('--markdown <file>', 'write a summary for a chat')
+    .option('--letter <file>', 'write an evidence letter: a page where FILE ends in .html, else Markdown')
+    .option('--letter-about <target>', 'the id of the target the letter is about')
+    .option('--letter-for <whom>', 'owner, who runs the target, or isp, the internet provider (default: owner)')
+    .option('--letter-language <language>', 'en, ru, fa or zh-Hans (default: en)')
     .option('--no-history', 'do not keep this run')
     .option('--quiet', 'no progress');
 }
@@ -176,7 +180,11 @@ function addConvert(program: Command, io: Io, finish: Finish): void {
   const command = program
     .command('convert')
     .description('write a saved report in other forms')
-    .argument('<report.json>', 'a report this program wrote');
+    .argument('<report.json>', 'a report this program wrote')
+    .addHelpText(
+      'after',
+      '\nFor a PDF, write --html and print that page from a browser, or save it as PDF in the app.',
+    );
   withOutputs(command).action((file: string, options: OutputOptions) =>
     finish(
       (async () => {

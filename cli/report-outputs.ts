@@ -1,4 +1,5 @@
 import { checkOutputPaths, type OutputPath } from '../app/input/check-output-paths.ts';
+import { writeLetter } from '../app/report/letter-file.ts';
 import { writeReportCsv } from '../app/report/report-csv.ts';
 import { writeReportHtml } from '../app/report/report-html.ts';
 import { writeReportJson } from '../app/report/report-json.ts';
@@ -8,10 +9,11 @@ import { writeFileAtomically } from '../app/write-file-atomically.ts';
 import type { Parsed, Problem } from '../model/problem.ts';
 import { type Redaction, type RunReport, redactionSchema } from '../model/report.ts';
 import type { Io } from './io.ts';
+import { type LetterOptions, type LetterWords, readLetterOptions } from './letter-options.ts';
 import { readChoice } from './read-options.ts';
 
 /** The options every command that makes a report has. */
-export interface OutputOptions {
+export interface OutputOptions extends LetterWords {
   readonly redact: string;
   readonly json?: string;
   readonly csv?: string;
@@ -28,7 +30,14 @@ export interface Outputs {
   readonly quiet: boolean;
   /** Whether the run is kept in the history. */
   readonly keep: boolean;
-  readonly files: readonly (OutputPath & { readonly write: (report: RunReport) => string | Promise<string> })[];
+  readonly files: readonly OutputFile[];
+  /** The target a letter is about. Whether there is such a one is known when the targets are: {@link checkLetter}. */
+  readonly letterAbout?: string;
+}
+
+interface OutputFile extends OutputPath {
+  /** @param ownAddresses this machine’s, which are in no letter at any level */
+  readonly write: (report: RunReport, ownAddresses: readonly string[]) => string | Promise<string>;
 }
 
 const writers = {
@@ -44,14 +53,30 @@ export async function readOutputs(options: OutputOptions): Promise<Parsed<Output
   const problems: Problem[] = [];
   const redaction = readChoice(options.redact, '--redact', redactionSchema.options);
   if (!redaction.ok) problems.push(...redaction.problems);
-  const files = (['json', 'csv', 'markdown', 'html', 'ooni'] as const).flatMap((name) => {
+  const files: OutputFile[] = (['json', 'csv', 'markdown', 'html', 'ooni'] as const).flatMap((name) => {
     const path = options[name];
     return path === undefined ? [] : [{ option: `--${name}`, path, write: writers[name] }];
   });
+  const letter = readLetterOptions(options);
+  if (!letter.ok) problems.push(...letter.problems);
+  else if (letter.value) files.push(letterFile(letter.value));
   problems.push(...(await checkOutputPaths(files)));
-  if (problems.length > 0 || !redaction.ok) return { ok: false, problems };
+  if (problems.length > 0 || !redaction.ok || !letter.ok) return { ok: false, problems };
   const { quiet = false, history: keep = true } = options;
-  return { ok: true, value: { redaction: redaction.value, quiet, keep, files }, notices: [] };
+  const about = letter.value && { letterAbout: letter.value.targetId };
+  return { ok: true, value: { redaction: redaction.value, quiet, keep, files, ...about }, notices: [] };
+}
+
+function letterFile({ path, ...wish }: LetterOptions): OutputFile {
+  return {
+    option: '--letter',
+    path,
+    write: async (report, ownAddresses) => {
+      const text = await writeLetter(report, wish, ownAddresses);
+      if (text === undefined) throw new Error('a report names every target of its run, and this one was looked for');
+      return text;
+    },
+  };
 }
 
 /**
@@ -59,10 +84,15 @@ export async function readOutputs(options: OutputOptions): Promise<Parsed<Output
  * written.
  * @param report as it may be shown: redaction is done
  */
-export async function writeOutputs(report: RunReport, outputs: Outputs, io: Io): Promise<Problem[]> {
+export async function writeOutputs(
+  report: RunReport,
+  outputs: Outputs,
+  io: Io,
+  ownAddresses: readonly string[] = [],
+): Promise<Problem[]> {
   const problems: Problem[] = [];
   for (const { option, path, write } of outputs.files) {
-    const text = await write(report);
+    const text = await write(report, ownAddresses);
     if (path === '-') io.stdout.write(text);
     else {
       const failed = await writeFileAtomically(path, text).catch((error: unknown) => error);

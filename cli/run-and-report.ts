@@ -34,7 +34,7 @@ export async function runAndReport(
     interfaces,
   );
   // Files first: a terminal can be slow or gone, and an interrupt leaves little time.
-  const problems = await writeOutputs(report, outputs, io);
+  const problems = await writeOutputs(report, outputs, io, interfaces);
   if (!outputs.files.some(({ path }) => path === '-')) {
     const page = { width: io.stdout.isTty ? io.stdout.columns : plainWidth, color: io.stdout.color };
     io.stdout.write(`${[...heading, ...drawReport(report, page)].join('\n')}\n`);

@@ -1,6 +1,6 @@
 import { basename, extname } from 'node:path';
 import type { BaseWindow, Dialog } from 'electron';
-import type { SavedFile } from '../app/host/ports.ts';
+import type { PrintedFile, SavedFile } from '../app/host/ports.ts';
 import { writeFileAtomically } from '../app/write-file-atomically.ts';
 import type { SaveOutcome } from '../model/contract.ts';
 
@@ -13,7 +13,7 @@ export async function saveFile(
   dialog: Pick<Dialog, 'showSaveDialog'>,
   window: BaseWindow | undefined,
   title: string,
-  file: SavedFile,
+  file: SavedFile | PrintedFile,
 ): Promise<SaveOutcome> {
   const name = basename(file.name.replaceAll('\\', '/'));
   const extension = extname(name).slice(1);
@@ -26,6 +26,6 @@ export async function saveFile(
     ? dialog.showSaveDialog(window, options)
     : dialog.showSaveDialog(options));
   if (canceled || filePath === '') return { outcome: 'cancelled' };
-  await writeFileAtomically(filePath, file.text);
+  await writeFileAtomically(filePath, 'text' in file ? file.text : file.bytes);
   return { outcome: 'saved', name: basename(filePath) };
 }

@@ -5,6 +5,10 @@ export type Language = (typeof languages)[number];
 export const themes = ['system', 'light', 'dark', 'contrast'] as const;
 export type Theme = (typeof themes)[number];
 
+/** Whom a letter about a host is for: who runs it, or who provides the connection. */
+export const letterAudiences = ['owner', 'isp'] as const;
+export type LetterAudience = (typeof letterAudiences)[number];
+
 export const profiles = ['quick', 'standard', 'deep'] as const;
 export type Profile = (typeof profiles)[number];
 

@@ -1,12 +1,14 @@
-import type { Answer, ReportFormat } from '../../model/contract.ts';
+import type { Answer } from '../../model/contract.ts';
 import type { Redaction, RunReport } from '../../model/report.ts';
 import type { Language } from '../../model/settings.ts';
 import { describeRemovals } from '../report/describe-removals.ts';
+import { writeLetter } from '../report/letter-file.ts';
 import { redactReport } from '../report/redact.ts';
 import { writeReportCsv } from '../report/report-csv.ts';
 import { writeReportHtml } from '../report/report-html.ts';
 import { writeReportJson } from '../report/report-json.ts';
 import { writeReportMarkdown } from '../report/report-markdown.ts';
+import { writeReportOoni } from '../report/report-ooni.ts';
 import type { RememberedRun } from './measure.ts';
 import type { History } from './open-history.ts';
 import { fail, pass } from './pass.ts';
@@ -19,24 +21,28 @@ export type Answers<N extends QuestionName> = {
   readonly [K in N]: (input: QuestionInput<K>) => Promise<Answer<QuestionOutput<K>>>;
 };
 
-type ReportQuestion = 'previewReport' | 'writeReport' | 'readRun' | 'readTarget';
+type ReportQuestion = 'previewReport' | 'writeReport' | 'writeLetter' | 'readRun' | 'readTarget';
 
-const files: Readonly<Record<ReportFormat, { readonly ending: string; readonly mediaType: string }>> = {
+type Format = QuestionInput<'writeReport'>['format'];
+
+const files: Readonly<Record<Format, { readonly ending: string; readonly mediaType: string }>> = {
   json: { ending: 'json', mediaType: 'application/json' },
   html: { ending: 'html', mediaType: 'text/html' },
   csv: { ending: 'csv', mediaType: 'text/csv' },
+  ooni: { ending: 'jsonl', mediaType: 'application/x-ndjson' },
   markdown: { ending: 'md', mediaType: 'text/markdown' },
 };
 
-function writeAs(report: RunReport, format: ReportFormat, language: Language): string | Promise<string> {
+function writeAs(report: RunReport, format: Format, language: Language): string | Promise<string> {
   if (format === 'json') return writeReportJson(report);
   if (format === 'csv') return writeReportCsv(report);
+  if (format === 'ooni') return writeReportOoni(report);
   return format === 'html' ? writeReportHtml(report, { language }) : writeReportMarkdown(report);
 }
 
 /** `waylight-2026-11-22-1531.html`, by the clock of the report: UTC. */
-function nameOf({ startedAt }: RunReport, ending: string): string {
-  return `waylight-${startedAt.slice(0, 16).replace('T', '-').replace(':', '')}.${ending}`;
+function nameOf({ startedAt }: RunReport, ending: string, about = 'waylight'): string {
+  return `${about}-${startedAt.slice(0, 16).replace('T', '-').replace(':', '')}.${ending}`;
 }
 
 /** Answers about the last run, which is whole, and about kept ones, which hold no own address any more. */
@@ -74,6 +80,15 @@ export function answerReports(
       const { report } = shown.value;
       const { ending, mediaType } = files[format];
       return pass({ name: nameOf(report, ending), mediaType, text: await writeAs(report, format, language) });
+    },
+    writeLetter: async ({ runId, redaction, ...wish }) => {
+      const shown = await redacted(runId, redaction);
+      if (!shown.ok) return shown;
+      const { report, ownAddresses } = shown.value;
+      const text = await writeLetter(report, wish, ownAddresses);
+      if (text === undefined) return fail('target-unknown');
+      const { ending, mediaType } = files[wish.format];
+      return pass({ name: nameOf(report, ending, 'waylight-letter'), mediaType, text });
     },
     readRun: async ({ runId }) => {
       const run = find(runId);

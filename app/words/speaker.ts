@@ -13,8 +13,9 @@ const loaders: Readonly<Record<OtherLanguage, () => Promise<{ readonly default: 
 
 type Page = Words['page'];
 export type PageKey = keyof Page;
+export type LetterKey = keyof Words['letter'];
 
-export type WordTable = Exclude<keyof Words, 'page' | 'problems' | 'mtproxyDetails'>;
+export type WordTable = Exclude<keyof Words, 'page' | 'letter' | 'problems' | 'mtproxyDetails'>;
 
 export type Params = Readonly<Record<string, string | number>>;
 
@@ -28,6 +29,8 @@ export interface Speaker {
   mtproxyDetail(detail: string): { readonly cell: string; readonly sentence: string } | undefined;
   /** A sentence with its `{placeholders}` filled; `{count}` also chooses the plural form. */
   say(key: PageKey, params?: Params): string;
+  /** The same of a letter's sentences. */
+  letter(key: LetterKey, params?: Params): string;
   /** Things one after another, with the language's own comma. */
   list(items: readonly string[]): string;
   number(value: number): string;
@@ -45,6 +48,13 @@ export async function openSpeaker(language: Language): Promise<Speaker> {
   return 'page' in words ? createSpeaker(language, words as Words) : english;
 }
 
+/** As {@link openSpeaker}, for letters. */
+export async function openLetterSpeaker(language: Language): Promise<Speaker> {
+  if (language === 'en') return english;
+  const words = (await loaders[language]()).default;
+  return 'letter' in words ? createSpeaker(language, words as Words) : english;
+}
+
 /** @param words a key that is missing in them is said in English */
 export function createSpeaker(language: Language, words: Words): Speaker {
   const numbers = new Intl.NumberFormat(language, { useGrouping: false, maximumFractionDigits: 2 });
@@ -56,6 +66,10 @@ export function createSpeaker(language: Language, words: Words): Speaker {
     if (typeof value === 'number') return numbers.format(value);
     return isolate(value ?? '');
   };
+  const fillIn = (text: string | Readonly<Record<string, string>>, params: Params = {}) => {
+    const template = typeof text === 'string' ? text : chooseForm(text, plurals.select(Number(params.count)));
+    return template.replace(/\{(\w+)\}/g, (_, name: string) => fill(params[name]));
+  };
   return {
     language,
     direction: rightToLeft.has(language) ? 'rtl' : 'ltr',
@@ -64,11 +78,8 @@ export function createSpeaker(language: Language, words: Words): Speaker {
       Object.hasOwn(words.mtproxyDetails, detail)
         ? words.mtproxyDetails[detail as keyof Words['mtproxyDetails']]
         : undefined,
-    say: (key, params = {}) => {
-      const text = words.page[key] ?? englishWords.page[key];
-      const template = typeof text === 'string' ? text : chooseForm(text, plurals.select(Number(params.count)));
-      return template.replace(/\{(\w+)\}/g, (_, name: string) => fill(params[name]));
-    },
+    say: (key, params) => fillIn(words.page[key] ?? englishWords.page[key], params),
+    letter: (key, params) => fillIn(words.letter[key] ?? englishWords.letter[key], params),
     list: (items) => (comma === undefined ? lists.format(items) : items.join(comma)),
     number: (value) => numbers.format(value),
   };

@@ -1,6 +1,7 @@
 import type { Network } from '../../engine/network.ts';
 import { nodeNetwork } from '../../engine/node-network.ts';
 import type { ExitCode, Io } from '../io.ts';
+import { checkLetter } from '../letter-options.ts';
 import type { rangesFiles } from '../open-ranges.ts';
 import { readOutputs } from '../report-outputs.ts';
 import { runAndReport } from '../run-and-report.ts';
@@ -25,6 +26,8 @@ export async function checkCommand(
   // Whoever interrupts the reading of standard input gets no complaint about what was not read.
   if (problems.length > 0 && io.signal.aborted) return 3;
   if (!outputs.ok || !opened.ok) return refuse(io, problems);
+  const stranger = checkLetter(outputs.value, opened.value.prepared.targets);
+  if (stranger.length > 0) return refuse(io, stranger);
   sayProblems(io, opened.notices);
   warnOfProbing(io, opened.value.prepared, outputs.value.quiet);
   const { input, dependencies } = await opened.value.begin(io.signal);

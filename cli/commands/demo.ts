@@ -4,6 +4,7 @@ import { practiceRun } from '../../app/practice-run.ts';
 import { createLab } from '../../lab/create-lab.ts';
 import { allScenarios, findScenario } from '../../lab/scenarios/all-scenarios.ts';
 import type { ExitCode, Io } from '../io.ts';
+import { checkLetter } from '../letter-options.ts';
 import { openRanges, type rangesFiles } from '../open-ranges.ts';
 import { type OutputOptions, readOutputs } from '../report-outputs.ts';
 import { runAndReport } from '../run-and-report.ts';
@@ -39,6 +40,8 @@ export async function demoCommand(
       scenario: scenario.id,
       ranges: ranges.value,
     });
+    const stranger = checkLetter(outputs.value, input.targets);
+    if (stranger.length > 0) return refuse(io, stranger);
     const heading = [
       `PRACTICE NETWORK: ${scenario.name} (${scenario.id}). Simulated on this machine; nothing was sent to the internet.`,
       scenario.summary,

@@ -11,6 +11,8 @@ import { openRunState, type RunState } from './run-state.ts';
 export interface Place {
   readonly screen: ScreenName;
   readonly target?: { readonly runId: string; readonly targetId: string };
+  /** On the Report screen: the letter that is to be written. */
+  readonly letter?: { readonly runId: string; readonly targetId: string };
   /** The target one comes back from: what shows it (`data-target-id`) takes the focus. */
   readonly backFrom?: string;
 }

@@ -25,6 +25,13 @@ describe('saving a file', () => {
     ]);
   });
 
+  it('writes bytes as they are', async () => {
+    const bytes = new Uint8Array([37, 80, 68, 70, 0, 255, 10]);
+    const printed = { name: 'report.pdf', mediaType: 'application/pdf', bytes };
+    await saveFile(answering(join(folder, 'mine.pdf')), undefined, 'Save', printed);
+    expect(new Uint8Array(readFileSync(join(folder, 'mine.pdf')))).toEqual(bytes);
+  });
+
   it('is given up by the person, or fails with the system’s own code', async () => {
     expect(await saveFile(answering('', true), undefined, 'Save', file)).toEqual({ outcome: 'cancelled' });
     const failure = saveFile(answering(join(folder, 'no', 'such', 'x.html')), undefined, 'Save', file);

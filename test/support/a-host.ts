@@ -15,7 +15,16 @@ export function forkPracticeEngine(
   { scenario = 'russia-2026', fault = 'none' }: { readonly scenario?: string; readonly fault?: EngineFault } = {},
   onFork: (child: ChildProcess) => void = () => {},
 ): EngineChild {
-  const child = fork(entry, [scenario, fault], {
+  return forkEngine(entry, [scenario, fault], onFork);
+}
+
+/** Forks a program that serves the engine. */
+export function forkEngine(
+  program: string,
+  words: readonly string[] = [],
+  onFork: (child: ChildProcess) => void = () => {},
+): EngineChild {
+  const child = fork(program, [...words], {
     serialization: 'advanced',
     execArgv: [],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

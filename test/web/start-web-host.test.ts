@@ -52,7 +52,7 @@ describe('the web host', () => {
       value: {
         host: 'web',
         secrets: 'memory',
-        can: { notify: false, tray: false, startAtLogin: false, update: false, openFolder: false },
+        can: { notify: false, tray: false, startAtLogin: false, pdf: false, update: false, openFolder: false },
         dataFolder: join(folder, 'data'),
       },
     });

@@ -9,6 +9,7 @@ import { useWords } from '../../i18n/use-words.ts';
 import type { AppState } from '../../store/app-store.ts';
 import type { RunState } from '../../store/run-state.ts';
 import { useApp } from '../../store/store-context.tsx';
+import { isLetterWorthy } from '../report/letter-targets.ts';
 import { AddressTable } from './address-table.tsx';
 import { AllObservations } from './all-observations.tsx';
 import { CertificateChains } from './certificate-chains.tsx';
@@ -18,6 +19,7 @@ import { RouteWaterfalls } from './route-waterfalls.tsx';
 import { RunAgain } from './run-again.tsx';
 import { useTargetDetail } from './use-target-detail.ts';
 import { VerdictPanel } from './verdict-panel.tsx';
+import { WriteLetter } from './write-letter.tsx';
 
 const selectPlace = (state: AppState) => state.place;
 const selectGo = (state: AppState) => state.go;
@@ -67,7 +69,12 @@ export function DetailScreen({ runId, targetId }: { readonly runId: string; read
       title={<bdi>{detail.target.name}</bdi>}
       back={back}
       lead={<Whereabouts detail={detail} run={run} />}
-      actions={<RunAgain plan={run.plan} targetId={targetId} />}
+      actions={
+        <>
+          {run.outcome && isLetterWorthy(detail.verdict) && <WriteLetter runId={runId} targetId={targetId} />}
+          <RunAgain plan={run.plan} targetId={targetId} />
+        </>
+      }
     >
       <Body detail={detail} run={run} running={running} />
     </Screen>

@@ -11,22 +11,23 @@ import { useWords } from '../../i18n/use-words.ts';
 import type { AppState } from '../../store/app-store.ts';
 import { isRunning } from '../../store/run-state.ts';
 import { useApp } from '../../store/store-context.tsx';
-import { offerDownload } from './offer-download.ts';
+import { LetterPart } from './letter-part.tsx';
 import { RemovalTable } from './removal-table.tsx';
 import styles from './report.module.css';
+import { useHandOver } from './use-hand-over.ts';
 
 const selectState = (state: AppState) => state;
-const formats: readonly ReportFormat[] = ['html', 'json', 'markdown', 'csv'];
+const formats: readonly ReportFormat[] = ['html', 'pdf', 'json', 'markdown', 'csv', 'ooni'];
 const levels: readonly Redaction[] = ['standard', 'strict', 'none'];
 
 /** Which check, how much of it is left out, what that removes, and where it goes. */
 export function ReportScreen() {
   const { t } = useTranslation();
-  const { bridge, settle, run, go } = useApp(selectState);
+  const { bridge, settle, run, go, place } = useApp(selectState);
   const [runs, setRuns] = useState<readonly StoredRun[]>([]);
   const finished = run !== null && run.outcome !== null;
   const current = finished ? run.plan.runId : undefined;
-  const [chosen, setChosen] = useState<string>();
+  const [chosen, setChosen] = useState(place.letter?.runId);
   const runId = chosen ?? current ?? runs[0]?.runId;
   useEffect(() => {
     void settle(bridge.listRuns({ limit: 100 })).then((list) => list && setRuns(list));
@@ -93,10 +94,10 @@ function RunChoice({ runId, runs, onChoose }: RunChoiceProps) {
 
 function ReportForm({ runId }: { readonly runId: string }) {
   const { t } = useTranslation();
-  const { bridge, settle, say } = useApp(selectState);
+  const { bridge, settle, host } = useApp(selectState);
+  const { busy, save, copy } = useHandOver<ReportFormat>();
   const [redaction, setRedaction] = useState<Redaction>('standard');
   const [preview, setPreview] = useState<ReportPreview>();
-  const [saving, setSaving] = useState<ReportFormat>();
   useEffect(() => {
     let current = true;
     void settle(bridge.previewReport({ runId, redaction })).then((answer) => {
@@ -107,20 +108,7 @@ function ReportForm({ runId }: { readonly runId: string }) {
     };
   }, [bridge, settle, runId, redaction]);
 
-  const save = async (format: ReportFormat) => {
-    setSaving(format);
-    const answer = await settle(bridge.saveReport({ runId, redaction, format }));
-    setSaving(undefined);
-    if (!answer || answer.outcome === 'cancelled') return;
-    if (answer.outcome === 'download') offerDownload(answer);
-    say({ tone: 'done', says: 'saved', values: { name: answer.name } });
-  };
-  const copy = async () => {
-    const answer = await settle(bridge.copyReport({ runId, redaction }));
-    if (!answer) return;
-    if (answer.outcome === 'given') await navigator.clipboard.writeText(answer.text);
-    say({ tone: 'done', says: 'copied' });
-  };
+  const canPrint = host.can.pdf;
   return (
     <div className={styles.form}>
       <fieldset className={styles.levels}>
@@ -151,26 +139,33 @@ function ReportForm({ runId }: { readonly runId: string }) {
       <section className={styles.save} aria-label={t('report.saveAs')}>
         <h2>{t('report.saveAs')}</h2>
         <ul className={styles.formats}>
-          {formats.map((format) => (
-            <li key={format}>
-              <Button
-                look={format === 'html' ? 'act' : 'edge'}
-                disabled={saving !== undefined}
-                onClick={() => void save(format)}
-              >
-                {t(`report.formats.${format}`)}
-              </Button>
-              <span className={styles.hint}>{t(`report.formatHints.${format}`)}</span>
-            </li>
-          ))}
+          {formats
+            .filter((format) => canPrint || format !== 'pdf')
+            .map((format) => (
+              <li key={format}>
+                <Button
+                  look={format === 'html' ? 'act' : 'edge'}
+                  disabled={busy !== undefined}
+                  onClick={() => void save(format, bridge.saveReport({ runId, redaction, format }))}
+                >
+                  {t(`report.formats.${format}`)}
+                </Button>
+                <span className={styles.hint}>
+                  {t(format === 'html' && !canPrint ? 'report.printHint' : `report.formatHints.${format}`)}
+                </span>
+              </li>
+            ))}
           <li>
-            <Button icon={<Icon name="copy" />} onClick={() => void copy()}>
+            <Button icon={<Icon name="copy" />} onClick={() => void copy(bridge.copyReport({ runId, redaction }))}>
               {t('report.copy')}
             </Button>
             <span className={styles.hint}>{t('report.copyHint')}</span>
           </li>
         </ul>
       </section>
+      <p className={styles.making} role="status">
+        {busy === 'pdf' ? t('report.printing') : ''}
+      </p>
       <section aria-label={t('report.removed')} className={styles.part}>
         <h2>{t('report.removed')}</h2>
         {preview ? <RemovalTable removals={preview.removals} /> : <p aria-busy="true">{t('report.reading')}</p>}
@@ -185,6 +180,7 @@ function ReportForm({ runId }: { readonly runId: string }) {
           </pre>
         )}
       </section>
+      <LetterPart runId={runId} redaction={redaction} />
     </div>
   );
 }

@@ -25,7 +25,7 @@ it('writes down when somebody agreed, the first time', async () => {
 });
 
 it('refuses what this host cannot do, and lets it be switched off', async () => {
-  const can = { notify: false, tray: false, startAtLogin: false, update: false, openFolder: false };
+  const can = { notify: false, tray: false, startAtLogin: false, pdf: false, update: false, openFolder: false };
   const { context } = await aHost();
   const { calls } = await aHost({ ports: { info: { ...context.ports.info, can } } });
   for (const field of ['tray', 'startAtLogin', 'updates'] as const) {

@@ -36,7 +36,7 @@ export class BrowserWindow extends EventEmitter implements Pick<ElectronWindow, 
   constructor(options: BrowserWindowConstructorOptions = {}) {
     super();
     const { x = 0, y = 0, width = 800, height = 600, show = true, webPreferences = {} } = options;
-    const { sandbox, contextIsolation, nodeIntegration, preload, zoomFactor = 1 } = webPreferences;
+    const { sandbox, contextIsolation, nodeIntegration, preload, zoomFactor = 1, javascript } = webPreferences;
     if (!sandbox || !contextIsolation || nodeIntegration)
       throw new Error('the stand-in has sandboxed, isolated pages only');
     this.#bounds = { x, y, width, height };
@@ -47,7 +47,7 @@ export class BrowserWindow extends EventEmitter implements Pick<ElectronWindow, 
     );
     windows.add(this);
     windowEvents.emit('contents', this.webContents);
-    const steering = this.webContents.steer(openTarget({ width, height }), preload);
+    const steering = this.webContents.steer(openTarget({ width, height }), preload, javascript);
     this.webContents.setZoomFactor(zoomFactor);
     void steering.then(() => this.#tell('made'));
     this.webContents.once('did-finish-load', () => this.emit('ready-to-show'));

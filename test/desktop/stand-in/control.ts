@@ -25,6 +25,7 @@ export type Record =
       readonly address: string;
       readonly outcome: 'served' | 'cancelled' | 'prevented' | 'no-network';
     }
+  | { readonly what: 'print'; readonly address: string }
   | { readonly what: 'popup'; readonly address: string; readonly action: 'allow' | 'deny' }
   | { readonly what: 'window'; readonly event: string; readonly address: string; readonly targetId: string }
   | { readonly what: 'engine'; readonly event: 'spawn' | 'exit'; readonly pid: number | undefined }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import type { HandlerDetails, Size, WebContents, WindowOpenHandlerResponse } from 'electron';
+import type { HandlerDetails, PrintToPDFOptions, Size, WebContents, WindowOpenHandlerResponse } from 'electron';
 import { fromPage, toPage } from './addresses.ts';
 import { answerRequest, type PausedRequest } from './answer-request.ts';
 import { applyPermissions } from './apply-permissions.ts';
@@ -38,6 +38,7 @@ type Told =
   | 'getURL'
   | 'isDestroyed'
   | 'loadURL'
+  | 'printToPDF'
   | 'reload'
   | 'send'
   | 'setWebRTCIPHandlingPolicy'
@@ -92,6 +93,18 @@ export class StandInContents extends EventEmitter implements Pick<WebContents, T
     const metrics = { ...size, deviceScaleFactor: factor, mobile: false };
     void this.#opened?.then(() => this.#page?.send('Emulation.setDeviceMetricsOverride', metrics)).catch(() => {});
   }
+  /** Chromium's own printing, which Electron's is too (Page.printToPDF). Inches, as in electron.d.ts. */
+  async printToPDF(options: PrintToPDFOptions): Promise<Buffer> {
+    const { pageSize, margins, ...same } = options;
+    if (pageSize !== 'A4' || margins !== undefined)
+      throw new Error('the stand-in prints A4 with the margins of the page');
+    await this.#opened;
+    const fields = { ...same, paperWidth: 8.27, paperHeight: 11.7, transferMode: 'ReturnAsBase64' };
+    const printed = await this.#page?.send<{ data: string }>('Page.printToPDF', fields);
+    if (!printed) throw new Error('there is no page to print');
+    record({ what: 'print', address: this.#address });
+    return Buffer.from(printed.data, 'base64');
+  }
   send(channel: string, ...words: unknown[]): void {
     this.#run('hear', codec.write({ channel, words }));
   }
@@ -100,17 +113,20 @@ export class StandInContents extends EventEmitter implements Pick<WebContents, T
     await this.#opened;
     this.#address = address;
     this.#expected = toPage(address);
+    const loaded = new Promise((done) => this.once('did-finish-load', done));
     const { errorText } =
       (await this.#page?.send<{ errorText?: string }>('Page.navigate', { url: toPage(address) })) ?? {};
     if (errorText) throw new Error(`${errorText} loading '${address}'`);
+    await loaded;
   }
 
   /** Steers a target as soon as the browser has made it. */
-  steer(opening: Promise<Target>, preload: string | undefined): Promise<void> {
-    this.#opened = opening.then(({ page, browser, targetId }) => {
+  steer(opening: Promise<Target>, preload: string | undefined, runsScripts = true): Promise<void> {
+    this.#opened = opening.then(async ({ page, browser, targetId }) => {
       this.#page = page;
       this.targetId = targetId;
-      return this.#prepare(page, browser, preload);
+      if (!runsScripts) await page.send('Emulation.setScriptExecutionDisabled', { value: true });
+      await this.#prepare(page, browser, preload);
     });
     return this.#opened;
   }
