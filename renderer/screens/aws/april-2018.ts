@@ -1,36 +1,56 @@
-import type { AddressFacts } from '../../../model/cloud.ts';
 import type { CloudHost } from './cloud-hosts.ts';
 
-/** A host of today's check in the ranges of April 2018. */
+/** A range of April 2018, with the day it was first seen (YYYY-MM-DD). */
+export interface Range2018 {
+  readonly prefix: string;
+  readonly firstSeen: string;
+}
+
+/** A tested service with an address in the ranges of April 2018. */
 export interface Host2018 {
   readonly host: CloudHost;
-  /** Of its addresses that are known, those in a range that was blocked by the day asked for. */
-  readonly inside: readonly { readonly address: string; readonly prefix: string; readonly firstSeen: string }[];
-  /** Whether an address of it stayed outside, so that it would have gone on working in part. */
+  /** Clouds it has addresses on. */
+  readonly operators: readonly string[];
+  /** Its addresses that were on the list at last. */
+  readonly inside: readonly (Range2018 & { readonly address: string })[];
+  /** All its addresses that are known. */
+  readonly addresses: number;
+}
+
+/** A service as it would be by the end of a day of the list. */
+export interface Hit2018 extends Host2018 {
+  /** Whether an address of it was not on the list by then, so that it would have gone on working in part. */
   readonly partly: boolean;
 }
 
-/** The days on which ranges appeared that hold an address of these hosts, oldest first (YYYY-MM-DD). */
-export function daysOf2018(hosts: readonly CloudHost[], facts: ReadonlyMap<string, AddressFacts>): readonly string[] {
-  const days = hosts.flatMap(({ findings }) =>
-    findings.flatMap(({ address }) => facts.get(address)?.range2018?.firstSeen ?? []),
+/** The services with an address on the list, each once whatever clouds it is on. */
+export function hostsOf2018(
+  hosts: readonly CloudHost[],
+  ranges: ReadonlyMap<string, Range2018 | null>,
+): readonly Host2018[] {
+  const listed = new Set(hosts.filter(({ list2018 }) => list2018).map(({ targetId }) => targetId));
+  const byTarget = Map.groupBy(
+    hosts.filter(({ targetId }) => listed.has(targetId)),
+    ({ targetId }) => targetId,
   );
-  return [...new Set(days)].toSorted();
+  return [...byTarget.values()].flatMap((own) => {
+    const [host] = own;
+    const addresses = own.flatMap(({ findings }) => findings.map(({ address }) => address));
+    const inside = addresses.flatMap((address) => {
+      const range = ranges.get(address);
+      return range ? [{ address, ...range }] : [];
+    });
+    if (!host || inside.length === 0) return [];
+    return [{ host, operators: own.map(({ operator }) => operator), inside, addresses: addresses.length }];
+  });
 }
 
-/** The hosts that would have been hit by the end of a day, those wholly inside first. */
-export function hitBy2018(
-  hosts: readonly CloudHost[],
-  facts: ReadonlyMap<string, AddressFacts>,
-  day: string,
-): readonly Host2018[] {
+/** The services that would have been hit by the end of a day, those wholly on the list first. */
+export function hitBy2018(hosts: readonly Host2018[], day: string): readonly Hit2018[] {
   return hosts
     .flatMap((host) => {
-      const inside = host.findings.flatMap(({ address }) => {
-        const range = facts.get(address)?.range2018;
-        return range && range.firstSeen <= day ? [{ address, ...range }] : [];
-      });
-      return inside.length === 0 ? [] : [{ host, inside, partly: inside.length < host.findings.length }];
+      const inside = host.inside.filter(({ firstSeen }) => firstSeen <= day);
+      return inside.length === 0 ? [] : [{ ...host, inside, partly: inside.length < host.addresses }];
     })
     .toSorted((a, b) => Number(a.partly) - Number(b.partly));
 }

@@ -1,7 +1,7 @@
 import type { VerdictName } from '../../../model/verdict.ts';
 import { type CloudHost, isHit } from './cloud-hosts.ts';
 
-export const hostColumns = ['name', 'region', 'service', 'verdict', 'list2018', 'score'] as const;
+export const hostColumns = ['name', 'region', 'verdict', 'list2018', 'score'] as const;
 export type HostColumn = (typeof hostColumns)[number];
 
 export interface Arrangement {
@@ -65,8 +65,7 @@ function comparators(collator: Intl.Collator): Record<HostColumn, (a: CloudHost,
   const rank = ({ verdict }: CloudHost) => (verdict ? severity.indexOf(verdict.verdict) : severity.length);
   return {
     name: byText(({ name }) => name),
-    region: byText(({ regions }) => regions[0]),
-    service: byText(({ services }) => services[0]),
+    region: byText(({ regions, services }) => regions[0] && `${regions[0]} ${services[0] ?? ''}`),
     verdict: (a, b) => rank(a) - rank(b),
     list2018: (a, b) => Number(b.list2018) - Number(a.list2018),
     score: (a, b) => (b.collateral?.score ?? -1) - (a.collateral?.score ?? -1),

@@ -6,6 +6,7 @@ import { Screen } from '../../components/screen.tsx';
 import { useRemembered } from '../../components/use-remembered.ts';
 import { useWords } from '../../i18n/use-words.ts';
 import type { AppState } from '../../store/app-store.ts';
+import { isRunning } from '../../store/run-state.ts';
 import { useApp } from '../../store/store-context.tsx';
 import styles from './aws.module.css';
 import { type CloudHost, gatherCloudHosts, isHit } from './cloud-hosts.ts';
@@ -13,12 +14,15 @@ import { DataCard } from './data-card.tsx';
 import { HostsTab } from './hosts-tab.tsx';
 import { LookupTab } from './lookup-tab.tsx';
 import { Overlay2018 } from './overlay-2018.tsx';
+import { useCalm } from './use-calm.ts';
 
 const selectRun = (state: AppState) => state.run;
 const selectBridge = (state: AppState) => state.bridge;
 const selectSettle = (state: AppState) => state.settle;
 const selectRanges = (state: AppState) => state.ranges;
 const selectSetRanges = (state: AppState) => state.setRanges;
+/** Above this many, hosts are gathered once a second while a check goes on; else four times. */
+const manyTargets = 1000;
 const noHosts: readonly CloudHost[] = [];
 
 const tabs = ['hosts', 'april', 'lookup', 'data'] as const;
@@ -27,26 +31,29 @@ const tabs = ['hosts', 'april', 'lookup', 'data'] as const;
 export function AwsScreen() {
   const { t, i18n } = useTranslation();
   const { number } = useWords();
-  const run = useApp(selectRun);
+  const live = useApp(selectRun);
+  const runs = isRunning(live);
+  const run = useCalm(
+    live,
+    runs ? (live && live.plan.targets.length > manyTargets ? 1000 : 250) : 0,
+    live?.plan.runId ?? '',
+  );
   const [tab, setTab] = useRemembered('aws-tab', 'hosts');
   const { info, setInfo } = useRanges();
-  const outcome = run?.outcome;
+  const cloud = run?.cloud;
   const targets = run?.plan.targets;
   const verdicts = run?.verdicts;
   const hosts = useMemo(
-    () => (outcome && targets && verdicts ? gatherCloudHosts(outcome.cloud, targets, verdicts) : noHosts),
-    [outcome, targets, verdicts],
+    () => (cloud && targets && verdicts ? gatherCloudHosts(cloud, targets, verdicts) : noHosts),
+    [cloud, targets, verdicts],
   );
+  const tables = info ? JSON.stringify(info.source) : '';
   const amazon = hosts.filter(({ operator }) => operator === 'aws');
   const hit = amazon.filter((host) => isHit(host) === true).length;
   return (
     <Screen
       title={t('rail.aws')}
-      lead={
-        outcome && amazon.length > 0
-          ? t('aws.lead', { hosts: number(amazon.length), hit: number(hit) })
-          : t('aws.leadNone')
-      }
+      lead={amazon.length > 0 ? t('aws.lead', { hosts: number(amazon.length), hit: number(hit) }) : t('aws.leadNone')}
     >
       <Tabs.Root value={tab} onValueChange={setTab} dir={i18n.dir()} className={styles.tabs}>
         <Tabs.List className={styles.tabList} aria-label={t('aws.parts')}>
@@ -60,7 +67,8 @@ export function AwsScreen() {
           <HostsTab run={run} hosts={hosts} onShowData={() => setTab('data')} />
         </Tabs.Content>
         <Tabs.Content value="april" className={styles.content}>
-          <Overlay2018 run={run} hosts={hosts} />
+          {/* With other tables all of it is read anew. */}
+          <Overlay2018 key={tables} run={run} hosts={hosts} />
         </Tabs.Content>
         <Tabs.Content value="lookup" className={styles.content}>
           <LookupTab attribution={info?.attribution ?? ''} />

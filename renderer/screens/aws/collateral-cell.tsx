@@ -1,38 +1,56 @@
 import { useTranslation } from 'react-i18next';
-import { sentence } from '../../i18n/sentence.ts';
+import { Glyph } from '../../components/glyph.tsx';
+import { heading, sentence } from '../../i18n/sentence.ts';
 import { useWords } from '../../i18n/use-words.ts';
+import type { RunState } from '../../store/run-state.ts';
 import styles from './aws.module.css';
 import type { CloudHost } from './cloud-hosts.ts';
+import { whyNoScore, whyNoSurer } from './judge-score.ts';
 
 const hypotheses = ['down', 'geo', 'hostname', 'address', 'network', 'local'] as const;
 
-/** How likely it is that where the host lives is why it fails; the score always with what it rests on. */
-export function CollateralCell({ collateral }: { readonly collateral: NonNullable<CloudHost['collateral']> }) {
+/**
+ * Whether where the host lives is why it fails: the band in words, why it is no surer, everything it rests on and what else it
+ * may be. The number comes last, for it means nothing without these.
+ */
+export function CollateralCell({ host, run }: { readonly host: CloudHost; readonly run: RunState }) {
   const { t } = useTranslation();
   const { number, word, list, language } = useWords();
-  const { band, score, evidence, otherwise, capped = [] } = collateral;
+  const { collateral } = host;
+  if (!collateral) return <NoScore host={host} run={run} />;
+  const { band, score, evidence, otherwise } = collateral;
+  const why = whyNoSurer(collateral);
   const other = hypotheses.find((name) => name === otherwise);
   return (
-    <details className={styles.score}>
-      <summary>
-        <span className={styles.band} data-band={band}>
-          {t(`aws.bands.${band}`)}
-        </span>{' '}
-        {t('aws.score', { score: number(score, { minimumFractionDigits: 2, maximumFractionDigits: 2 }) })}
-      </summary>
+    <div className={styles.score}>
+      <p>
+        <strong className={styles.band} data-band={band}>
+          {heading(t(`aws.bands.${band}`), language)}
+        </strong>
+        {why.length > 0 && `: ${list(why.map((need) => t(`aws.because.${need}`)))}`}
+      </p>
       <ul className={styles.plain}>
         {evidence.map((key) => (
           <li key={key}>{sentence(word('collateral', key), language)}</li>
         ))}
       </ul>
-      {capped.length > 0 && (
-        <p className={styles.fine}>
-          {t('aws.capped')} {sentence(list(capped.map((key) => word('collateral', key))), language)}
-        </p>
-      )}
+      <p>{t('aws.otherwise', { what: other === undefined ? otherwise : t(`aws.hypotheses.${other}`) })}</p>
+      {why.length > 0 && <p>{t('aws.toBeSure', { what: list(why.map((need) => t(`aws.needs.${need}`))) })}</p>}
       <p className={styles.fine}>
-        {t('aws.otherwise', { what: other === undefined ? otherwise : t(`aws.hypotheses.${other}`) })}
+        {t('aws.score', { score: number(score, { minimumFractionDigits: 2, maximumFractionDigits: 2 }) })}
       </p>
-    </details>
+    </div>
+  );
+}
+
+function NoScore({ host, run }: { readonly host: CloudHost; readonly run: RunState }) {
+  const { t } = useTranslation();
+  const why = whyNoScore(host, run);
+  if (why !== 'reachable') return <span className={styles.fine}>{t(`aws.noScore.${why}`)}</span>;
+  return (
+    <span className={styles.status}>
+      <Glyph tone="ok" />
+      <span>{t('aws.noScore.reachable')}</span>
+    </span>
   );
 }

@@ -8,6 +8,7 @@ import { anycast, type CloudHost } from './cloud-hosts.ts';
 import { CollateralCell } from './collateral-cell.tsx';
 import { HostLink } from './host-link.tsx';
 import { HostVerdict } from './host-verdict.tsx';
+import { usePortion } from './use-portion.tsx';
 
 interface HostTableProps {
   readonly hosts: readonly CloudHost[];
@@ -19,47 +20,48 @@ interface HostTableProps {
 
 export function HostTable({ hosts, how, run, onChange, onPrefix }: HostTableProps) {
   const { t } = useTranslation();
-  const scored = hosts.some(({ collateral }) => collateral !== undefined);
+  const { shown, more } = usePortion(hosts);
   const located = hosts.some(({ prefixes }) => prefixes.length > 0);
-  // Columns of which nothing is known would be columns of dashes.
-  const columns = hostColumns.filter(
-    (column) => (column !== 'score' || scored) && (located || (column !== 'region' && column !== 'service')),
-  );
+  // A column of which nothing is known would be a column of dashes.
+  const columns = hostColumns.filter((column) => located || column !== 'region');
   if (hosts.length === 0) return <p role="status">{t('aws.nothingFound')}</p>;
   return (
-    <ScrollBox label={t('aws.hosts')}>
-      <table className={styles.table}>
-        <caption className="visually-hidden">{t('aws.hosts')}</caption>
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <ColumnHead key={column} column={column} how={how} onChange={onChange} />
-            ))}
-            <th scope="col">{t(located ? 'aws.columns.addressAndPrefix' : 'aws.columns.address')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {hosts.map((host) => (
-            <tr key={host.targetId}>
-              {columns.map((column) =>
-                column === 'name' ? (
-                  <th key={column} scope="row">
-                    <HostLink host={host} run={run} />
-                  </th>
-                ) : (
-                  <td key={column}>
-                    <HostCell column={column} host={host} />
-                  </td>
-                ),
-              )}
-              <td>
-                <Addresses host={host} onPrefix={onPrefix} />
-              </td>
+    <>
+      <ScrollBox label={t('aws.hosts')}>
+        <table className={styles.table}>
+          <caption className="visually-hidden">{t('aws.hosts')}</caption>
+          <thead>
+            <tr>
+              {columns.map((column) => (
+                <ColumnHead key={column} column={column} how={how} onChange={onChange} />
+              ))}
+              <th scope="col">{t(located ? 'aws.columns.addressAndPrefix' : 'aws.columns.address')}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollBox>
+          </thead>
+          <tbody>
+            {shown.map((host) => (
+              <tr key={host.targetId}>
+                {columns.map((column) =>
+                  column === 'name' ? (
+                    <th key={column} scope="row">
+                      <HostLink host={host} run={run} />
+                    </th>
+                  ) : (
+                    <td key={column}>
+                      <HostCell column={column} host={host} run={run} />
+                    </td>
+                  ),
+                )}
+                <td>
+                  <Addresses host={host} onPrefix={onPrefix} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollBox>
+      {more}
+    </>
   );
 }
 
@@ -86,26 +88,35 @@ function ColumnHead({ column, how, onChange }: ColumnHeadProps) {
   );
 }
 
-function HostCell({ column, host }: { readonly column: HostColumn; readonly host: CloudHost }) {
+interface HostCellProps {
+  readonly column: HostColumn;
+  readonly host: CloudHost;
+  readonly run: RunState;
+}
+
+function HostCell({ column, host, run }: HostCellProps) {
   const { t } = useTranslation();
-  const { regions, services, list2018, collateral } = host;
+  const { regions, services, list2018 } = host;
   const region = (name: string) => (name === anycast ? t('aws.global') : name);
   if (column === 'verdict') return <HostVerdict host={host} />;
-  if (column === 'region') return <Words words={regions.map(region)} />;
-  if (column === 'service') return <Words words={services} />;
-  if (column === 'score') return collateral ? <CollateralCell collateral={collateral} /> : <Unknown />;
+  if (column === 'region') return <Places regions={regions.map(region)} services={services} />;
+  if (column === 'score') return <CollateralCell host={host} run={run} />;
   return list2018 ? <span className={styles.mark}>{t('aws.blockedThen')}</span> : <Unknown />;
 }
 
-/** Each on a line of its own. */
-function Words({ words }: { readonly words: readonly string[] }) {
-  return words.length === 0 ? (
-    <Unknown />
-  ) : (
+/** Regions, and below them Amazon's services, each on a line of its own. */
+function Places({ regions, services }: { readonly regions: readonly string[]; readonly services: readonly string[] }) {
+  if (regions.length === 0 && services.length === 0) return <Unknown />;
+  return (
     <ul className={styles.words}>
-      {words.map((word) => (
-        <li key={word}>
-          <bdi>{word}</bdi>
+      {regions.map((region) => (
+        <li key={region}>
+          <bdi>{region}</bdi>
+        </li>
+      ))}
+      {services.map((service) => (
+        <li key={service} className={styles.fine}>
+          <bdi>{service}</bdi>
         </li>
       ))}
     </ul>

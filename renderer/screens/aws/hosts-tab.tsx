@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
 import { Empty } from '../../components/empty.tsx';
@@ -16,6 +16,7 @@ import { HostTable } from './host-table.tsx';
 import { OtherClouds } from './other-clouds.tsx';
 import { PrefixDialog } from './prefix-dialog.tsx';
 import { RegionTable } from './region-table.tsx';
+import { ScoreNotes } from './score-notes.tsx';
 
 const selectGo = (state: AppState) => state.go;
 
@@ -31,10 +32,19 @@ export function HostsTab({ run, hosts, onShowData }: HostsTabProps) {
   const { language } = useWords();
   const [how, setHow] = useRemembered('aws-hosts', firstArrangement);
   const [prefix, setPrefix] = useState<string | null>(null);
-  if (!run?.outcome) return <NoHosts run={run} />;
+  const arranged = useMemo(
+    () =>
+      arrangeHosts(
+        hosts.filter(({ operator }) => operator === 'aws'),
+        how,
+        language,
+      ),
+    [hosts, how, language],
+  );
+  if (!run || (!run.outcome && hosts.length === 0)) return <NoHosts run={run} />;
   const amazon = hosts.filter(({ operator }) => operator === 'aws');
   const others = hosts.filter(({ operator }) => operator !== 'aws');
-  const byOperator = run.outcome.ranges.source === 'operator';
+  const byOperator = run.outcome?.ranges.source === 'operator';
   return (
     <>
       {byOperator && (
@@ -44,9 +54,10 @@ export function HostsTab({ run, hosts, onShowData }: HostsTabProps) {
           <Button onClick={onShowData}>{t('aws.giveList')}</Button>
         </div>
       )}
+      <ScoreNotes run={run} />
       {amazon.length === 0 ? (
-        <Empty title={t('aws.none')}>
-          <p>{t('aws.noneHint')}</p>
+        <Empty title={t(run.outcome ? 'aws.none' : 'aws.noneYet')}>
+          <p>{t(run.outcome ? 'aws.noneHint' : 'aws.scoreLater')}</p>
         </Empty>
       ) : (
         <>
@@ -54,18 +65,19 @@ export function HostsTab({ run, hosts, onShowData }: HostsTabProps) {
           <section className={styles.section} aria-labelledby="aws-hosts">
             <h2 id="aws-hosts">{t('aws.hosts')}</h2>
             <HostFilter hosts={amazon} how={how} onChange={setHow} />
-            <HostTable
-              hosts={arrangeHosts(amazon, how, language)}
-              how={how}
-              run={run}
-              onChange={setHow}
-              onPrefix={setPrefix}
-            />
+            <HostTable hosts={arranged} how={how} run={run} onChange={setHow} onPrefix={setPrefix} />
           </section>
         </>
       )}
       {others.length > 0 && <OtherClouds hosts={others} run={run} />}
-      {prefix !== null && <PrefixDialog prefix={prefix} hosts={hosts} onClose={() => setPrefix(null)} />}
+      {prefix !== null && (
+        <PrefixDialog
+          prefix={prefix}
+          hosts={hosts}
+          siblings={run.outcome?.siblings ?? []}
+          onClose={() => setPrefix(null)}
+        />
+      )}
     </>
   );
 }

@@ -4,6 +4,7 @@ import type { LookupAnswer, RangeFacts } from '../../../model/contract.ts';
 import { operatorName } from '../../components/operator-names.ts';
 import { useWords } from '../../i18n/use-words.ts';
 import styles from './aws.module.css';
+import { useShare } from './use-share.ts';
 
 /** One word with what is known of it. */
 export function LookupResult({ answer }: { readonly answer: LookupAnswer }) {
@@ -14,6 +15,7 @@ export function LookupResult({ answer }: { readonly answer: LookupAnswer }) {
       <p className={`mono ${styles.word}`}>{answer.word}</p>
       {'problem' in answer && <p className={styles.bad}>{problem(answer.problem)}</p>}
       {'range' in answer && <RangeView range={answer.range} />}
+      {'region' in answer && <RegionView {...answer.region} />}
       {'addresses' in answer && answer.failure !== undefined && (
         <p className={styles.bad}>{t('aws.notResolved', { code: answer.failure })}</p>
       )}
@@ -101,8 +103,53 @@ function RangeView({ range }: { readonly range: RangeFacts }) {
         </>
       )}
       <dt>{t('aws.columns.list2018')}</dt>
-      <dd>{addresses2018 === 0 ? t('aws.notIn2018') : t('aws.rangeIn2018', { number: number(addresses2018) })}</dd>
+      <dd>
+        {addresses2018 === 0 ? t('aws.notIn2018') : t('aws.rangeIn2018', { number: number(addresses2018) })}
+        <DaysView days={range.days2018} />
+      </dd>
     </dl>
+  );
+}
+
+/** One of Amazon's regions. */
+function RegionView({ addresses, days2018 }: Pick<RangeFacts, 'days2018'> & { readonly addresses: number }) {
+  const { t } = useTranslation();
+  const { number } = useWords();
+  const share = useShare();
+  const listed = days2018.at(-1)?.addresses ?? 0;
+  const said = `${number(listed)} (${share({ inside: listed, total: addresses })})`;
+  return (
+    <dl className={styles.facts}>
+      <dt>{t('aws.size')}</dt>
+      <dd>{number(addresses)}</dd>
+      <dt>{t('aws.columns.list2018')}</dt>
+      <dd>
+        {listed === 0 ? t('aws.notIn2018') : t('aws.rangeIn2018', { number: said })}
+        {listed > 0 && <DaysView days={days2018} />}
+      </dd>
+    </dl>
+  );
+}
+
+/** How many addresses were listed by the end of each day, and that it is history. */
+function DaysView({ days }: { readonly days: RangeFacts['days2018'] }) {
+  const { t } = useTranslation();
+  const { number, dateTime } = useWords();
+  if (days.length === 0) return null;
+  return (
+    <>
+      <ul className={styles.fine}>
+        {days.map(({ day, addresses }) => (
+          <li key={day}>
+            {t('aws.byDay', {
+              date: dateTime(day, { day: 'numeric', month: 'long', timeZone: 'UTC' }),
+              number: number(addresses),
+            })}
+          </li>
+        ))}
+      </ul>
+      <p className={styles.fine}>{t('aws.aprilNever')}</p>
+    </>
   );
 }
 

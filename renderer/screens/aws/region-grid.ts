@@ -28,6 +28,8 @@ export interface RegionGrid {
   readonly rows: readonly RegionRow[];
   /** The states that occur at all. */
   readonly states: readonly GridState[];
+  /** The region with the most hosts that do not work, where there is one and others to compare it with. */
+  readonly worst?: { readonly region: string; readonly failing: number; readonly total: number };
 }
 
 /** Hosts by region and by how they do. A host with addresses in two regions counts in both. */
@@ -54,8 +56,15 @@ export function gridRegions(hosts: readonly CloudHost[]): RegionGrid {
     };
   });
   const failing = ({ total, counts }: RegionRow) => total - counts.works - counts.open;
+  const sorted = rows.toSorted(
+    (a, b) => failing(b) - failing(a) || b.total - a.total || a.region.localeCompare(b.region),
+  );
+  const [first] = sorted;
   return {
-    rows: rows.toSorted((a, b) => failing(b) - failing(a) || b.total - a.total || a.region.localeCompare(b.region)),
+    rows: sorted,
+    ...(first && sorted.length > 1 && first.region !== '' && failing(first) > 0
+      ? { worst: { region: first.region, failing: failing(first), total: first.total } }
+      : {}),
     states: gridStates.filter((state) => rows.some(({ counts }) => counts[state] > 0)),
   };
 }

@@ -27,11 +27,16 @@ interface RegionTableProps {
 export function RegionTable({ hosts, chosen, onChoose }: RegionTableProps) {
   const { t } = useTranslation();
   const { number } = useWords();
-  const { rows, states } = gridRegions(hosts);
+  const { rows, states, worst } = gridRegions(hosts);
   const name = (region: string) => (region === '' ? t('aws.noRegion') : region === anycast ? t('aws.global') : region);
   return (
     <section className={styles.section} aria-labelledby="aws-regions">
       <h2 id="aws-regions">{t('aws.regions')}</h2>
+      {worst && (
+        <p>
+          {t('aws.worstRegion', { region: name(worst.region), hit: number(worst.failing), total: number(worst.total) })}
+        </p>
+      )}
       <ScrollBox label={t('aws.regions')}>
         <table className={`${styles.table} ${styles.grid}`}>
           <caption className="visually-hidden">{t('aws.regionsCaption')}</caption>

@@ -152,6 +152,41 @@ describe('the address tables of the engine’s process', () => {
     expect(await ask('readRanges', null)).toEqual(updated);
   });
 
+  it('tell what lay on the list of April 2018, of the tables in use and of the addresses asked for', async () => {
+    const { ask } = await serve('healthy');
+    await ask('updateRanges', { text: list(2, '52.56.0.0/14') });
+    const addresses = ['52.58.1.1', '::ffff:52.57.0.1', '198.51.100.7', 'no address', ''];
+    const read = await ask('read2018', { addresses });
+    expect(read).toMatchObject({
+      ok: true,
+      value: {
+        overlay: {
+          ranges: { source: 'official', rows: 1 },
+          lifted: '2020-06-18',
+          told: { day: '2018-04-18', amazon: 0.372, regions: [{ region: 'eu-central-1', share: 0.804 }] },
+        },
+        inside: [
+          { address: '52.58.1.1', prefix: '52.58.0.0/15', firstSeen: '2018-04-16' },
+          { address: '::ffff:52.57.0.1', prefix: '52.57.0.0/16', firstSeen: '2018-04-18' },
+        ],
+      },
+    });
+    const days = read.ok ? read.value.overlay.days : [];
+    expect(days.map(({ day, addresses: listed }) => [day, listed])).toEqual([
+      ['2018-04-16', 1_835_008],
+      ['2018-04-17', 11_796_480],
+      ['2018-04-18', 15_269_888],
+      ['2018-04-19', 16_646_144],
+      ['2018-04-23', 17_735_680],
+    ]);
+    expect(days[0]?.regions).toEqual([{ region: 'eu-north-1', inside: 131_072, total: 262_144 }]);
+    // Other tables, other shares.
+    await ask('updateRanges', { text: list(3, '52.58.0.0/15') });
+    const again = await ask('read2018', { addresses: [] });
+    expect(again).toMatchObject({ value: { inside: [], overlay: { ranges: { rows: 1 } } } });
+    expect(again.ok && again.value.overlay.days[0]?.amazon).toEqual({ inside: 131_072, total: 131_072 });
+  });
+
   it('are the file that the environment names; where it is unusable that is said, and ours are used', async () => {
     const { ask } = await serve('healthy', (folder) => {
       writeFileSync(join(folder, 'named.json'), list(3, '203.0.113.0/24'));

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { AddressFacts, CloudFinding } from '../../../model/cloud.ts';
+import type { CloudFinding } from '../../../model/cloud.ts';
 import type { RunTarget } from '../../../model/run-view.ts';
 import type { Verdict, VerdictName } from '../../../model/verdict.ts';
-import { daysOf2018, hitBy2018 } from '../../../renderer/screens/aws/april-2018.ts';
+import { hitBy2018, hostsOf2018, type Range2018 } from '../../../renderer/screens/aws/april-2018.ts';
 import { arrangeHosts, firstArrangement } from '../../../renderer/screens/aws/arrange-hosts.ts';
 import { anycast, gatherCloudHosts, isHit } from '../../../renderer/screens/aws/cloud-hosts.ts';
 import { gridRegions } from '../../../renderer/screens/aws/region-grid.ts';
@@ -97,7 +97,6 @@ describe('the list of hosts', () => {
   it('sorts by each column, the unknown last', () => {
     expect(ids({ sort: 'name' })).toEqual(['bank', 'school', 'shop']);
     expect(ids({ sort: 'region' })).toEqual(['bank', 'shop', 'school']);
-    expect(ids({ sort: 'service' })).toEqual(['bank', 'shop', 'school']);
     expect(ids({ sort: 'list2018' })).toEqual(['bank', 'shop', 'school']);
     expect(ids({ sort: 'score' })).toEqual(['bank', 'shop', 'school']);
   });
@@ -137,28 +136,75 @@ describe('the grid of regions', () => {
     ]);
     expect(gridRegions([])).toEqual({ rows: [], states: [] });
   });
+
+  it('names the region that is hit hardest, where there are others and it is known', () => {
+    expect(gridRegions(amazon).worst).toEqual({ region: 'eu-central-1', failing: 1, total: 1 });
+    const alone = amazon.filter(({ targetId }) => targetId === 'bank');
+    expect(gridRegions(alone).worst).toBeUndefined();
+    const well = amazon.filter(({ targetId }) => targetId !== 'bank');
+    expect(gridRegions(well).worst).toBeUndefined();
+  });
 });
 
 describe('April 2018 once more', () => {
-  const range = (prefix: string, firstSeen: string): AddressFacts => ({ range2018: { prefix, firstSeen } });
-  const facts = new Map<string, AddressFacts>([
-    ['192.0.2.1', range('192.0.2.0/24', '2018-04-17')],
-    ['192.0.2.2', {}],
-    ['198.51.100.1', range('198.51.100.0/24', '2018-04-16')],
+  const ranges = new Map<string, Range2018 | null>([
+    ['192.0.2.1', { prefix: '192.0.2.0/24', firstSeen: '2018-04-17' }],
+    ['192.0.2.2', null],
+    ['198.51.100.1', { prefix: '198.51.100.0/24', firstSeen: '2018-04-16' }],
+    ['203.0.113.1', { prefix: '203.0.113.0/24', firstSeen: '2018-04-18' }],
   ]);
+  const listed = hostsOf2018(hosts, ranges);
 
-  it('has the days on which a range with one of these hosts appeared', () => {
-    expect(daysOf2018(hosts, facts)).toEqual(['2018-04-16', '2018-04-17']);
-    expect(daysOf2018(hosts, new Map())).toEqual([]);
+  it('is of services, each once whatever clouds it lives on', () => {
+    expect(listed.map(({ host, operators, addresses }) => [host.targetId, operators, addresses])).toEqual([
+      ['bank', ['aws'], 2],
+      ['shop', ['aws', 'google'], 2],
+    ]);
+    expect(hostsOf2018(hosts, new Map())).toEqual([]);
+    expect(hostsOf2018([], ranges)).toEqual([]);
   });
 
-  it('hits hosts from the day their range was on the list, the wholly hit first', () => {
-    const by = (day: string) => hitBy2018(hosts, facts, day).map(({ host, partly }) => [host.targetId, partly]);
+  it('hits them from the day their range was on the list, wholly once all their addresses are, these first', () => {
+    const by = (day: string) => hitBy2018(listed, day).map(({ host, partly }) => [host.targetId, partly]);
     expect(by('2018-04-15')).toEqual([]);
-    expect(by('2018-04-16')).toEqual([['shop', false]]);
+    expect(by('2018-04-16')).toEqual([['shop', true]]);
     expect(by('2018-04-17')).toEqual([
+      ['bank', true],
+      ['shop', true],
+    ]);
+    expect(by('2018-04-18')).toEqual([
       ['shop', false],
       ['bank', true],
     ]);
+    expect(hitBy2018(listed, '2018-04-17').map(({ inside }) => inside.map(({ prefix }) => prefix))).toEqual([
+      ['192.0.2.0/24'],
+      ['198.51.100.0/24'],
+    ]);
+  });
+});
+
+describe('many hosts', () => {
+  it('are gathered, arranged, counted by region and laid on the list in no time: 10,000 of them', () => {
+    const many = Array.from({ length: 10_000 }, (_, at) =>
+      finding(`t${at}`, `10.${at >> 8}.${at & 255}.1`, {
+        region: `region-${at % 40}`,
+        prefix: `10.${at >> 8}.0.0/16`,
+        list2018: at % 2 === 0,
+      }),
+    );
+    const names = many.map(({ targetId }) => ({
+      id: targetId,
+      name: targetId,
+      group: 'own',
+      protocol: 'https' as const,
+    }));
+    const judged = new Map(many.map(({ targetId }) => verdict(targetId, 'blocked')));
+    const ranges = new Map(many.map(({ address }) => [address, { prefix: '10.0.0.0/8', firstSeen: '2018-04-16' }]));
+    const begun = performance.now();
+    const gathered = gatherCloudHosts(many, names, judged);
+    expect(arrangeHosts(gathered, firstArrangement, 'en')).toHaveLength(10_000);
+    expect(gridRegions(gathered).rows).toHaveLength(40);
+    expect(hitBy2018(hostsOf2018(gathered, ranges), '2018-04-16')).toHaveLength(5000);
+    expect(performance.now() - begun).toBeLessThan(500);
   });
 });

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import type { CloudFinding } from '../../../model/cloud.ts';
+import type { VerdictName } from '../../../model/verdict.ts';
+import { whyNoScore, whyNoSurer } from '../../../renderer/screens/aws/judge-score.ts';
+import { anOutcome, aRun, aVerdict, calm } from '../a-run.ts';
+
+type Collateral = NonNullable<CloudFinding['collateral']>;
+const scored = (more: Partial<Collateral>): Collateral => ({
+  score: 0.98,
+  band: 'possible',
+  evidence: ['connects-time-out', 'control-answers', 'sibling-fails', 'baseline-answers'],
+  otherwise: 'address',
+  ...more,
+});
+
+describe('why a band is no surer', () => {
+  it('is said wherever a high score stands beside a low band', () => {
+    expect(whyNoSurer(scored({ capped: ['few-siblings'] }))).toEqual(['few-siblings']);
+    expect(whyNoSurer(scored({ capped: ['mixed-range', 'no-repeat', 'a word of a newer engine'] }))).toEqual([
+      'no-repeat',
+      'mixed-range',
+    ]);
+    expect(whyNoSurer(scored({ evidence: ['http-refusal', 'control-answers', 'siblings-fail'] }))).toEqual([
+      'packets-pass',
+    ]);
+    expect(whyNoSurer(scored({ evidence: ['cut-after-hello', 'other-name-answers'] }))).toEqual(['packets-pass']);
+  });
+
+  it('is not said of what is likely, nor where the score itself says it', () => {
+    expect(whyNoSurer(scored({ band: 'likely' }))).toEqual([]);
+    expect(whyNoSurer(scored({ score: 0.6 }))).toEqual([]);
+    expect(whyNoSurer(scored({ band: 'unlikely', score: 0.1 }))).toEqual([]);
+  });
+
+  it('is what is missing where nothing can be said', () => {
+    const open = (more: Partial<Collateral>) => whyNoSurer(scored({ band: 'insufficient', score: 0.3, ...more }));
+    expect(open({ evidence: ['cause-unclear', 'baseline-answers'] })).toEqual(['no-cause']);
+    expect(open({ evidence: ['connects-time-out', 'baseline-fails'] })).toEqual(['no-baseline']);
+    expect(open({ evidence: ['connects-time-out'] })).toEqual(['no-baseline']);
+    expect(open({ evidence: ['connects-time-out', 'baseline-answers'] })).toEqual(['no-control', 'no-sibling']);
+    expect(open({ capped: ['tunnel-up'] })).toEqual(['tunnel-up']);
+  });
+});
+
+describe('why a host has no score', () => {
+  const host = (name?: VerdictName) => (name ? { verdict: aVerdict('a', name) } : {});
+  const over = aRun({ outcome: anOutcome() });
+
+  it('is that it works, that the check goes on, that a tool alters packets, or that it was not judged', () => {
+    expect(whyNoScore(host('reachable'), over)).toBe('reachable');
+    expect(whyNoScore(host('reachable'), aRun())).toBe('reachable');
+    expect(whyNoScore(host('blocked'), aRun())).toBe('running');
+    expect(whyNoScore(host(), aRun({ lost: true }))).toBe('not-judged');
+    const tool = aRun({ outcome: anOutcome(), environment: { ...calm, bypassTools: ['zapret'] } });
+    expect(whyNoScore(host('blocked'), tool)).toBe('bypass');
+    expect(whyNoScore(host('inconclusive'), tool)).toBe('not-judged');
+    expect(whyNoScore(host('blocked'), over)).toBe('not-judged');
+  });
+});
