@@ -65,6 +65,55 @@ describe('waylight monitor in a practice network', () => {
     expect(own.io.err()).toMatch(/checked: 2 reachable; 1 of 3 routes without neutral sites\n/);
   });
 
+  it('tells a change once a second look has confirmed it, in a line and in the metrics', async () => {
+    const clock = manualClock();
+    const port = await findFreePort();
+    const shut = new Set<string>();
+    const cut = Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+    monitor = await startLabMonitor(healthy, {
+      targets: ['github', 'gmail'],
+      clock,
+      change: { every: '15m', metrics: `127.0.0.1:${port}` },
+      network: (network) => ({
+        ...network,
+        connect: (to, options) => (shut.has(to.address) ? Promise.reject(cut) : network.connect(to, options)),
+      }),
+    });
+    const own = monitor;
+    await until(() => countOf(own.lines(), 'verdict') === 2);
+    const seen = own.kept()[0]?.results.find(({ targetId, routeId }) => targetId === 'github' && routeId === 'direct');
+    for (const item of seen?.observations ?? []) if (item.step === 'connect' && item.address) shut.add(item.address);
+    expect(shut.size).toBeGreaterThan(0);
+
+    await clock.pass(15 * 60_000);
+    await until(() => runsIn(own.lines()).length === 2 && clock.pending() === 1);
+    // Seen once, so not told yet.
+    expect(countOf(own.lines(), 'change')).toBe(0);
+    await clock.pass(60_000);
+    await until(() => countOf(own.lines(), 'change') === 1);
+
+    const [, full, again] = runsIn(own.lines());
+    expect(again).toMatchObject({ kind: 'recheck', targets: 1 });
+    expect(own.lines().findLast(({ event }) => event === 'change')).toMatchObject({
+      runId: again?.runId,
+      targetId: 'github',
+      routeId: 'direct',
+      from: 'ok',
+      to: 'failed',
+      verdict: { from: 'reachable', to: 'blocked' },
+      since: full?.event === 'run' ? full.finishedAt : '',
+    });
+    const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    expect(metrics).toMatch(/^waylight_changes_total\{target="github",group="\w+"\} 1$/m);
+    expect(metrics).toMatch(/^waylight_changes_total\{target="gmail",group="\w+"\} 0$/m);
+    expect(metrics).toMatch(/^waylight_verdict_info\{target="github",group="\w+",verdict="blocked",/m);
+    expect(metrics).toMatch(/^waylight_verdict_info\{target="gmail",group="\w+",verdict="reachable",/m);
+    expect(metrics).toContain('waylight_runs_total{kind="recheck",outcome="finished"} 1');
+    // A look at one service is no check of all, and does not stand among them.
+    expect(own.kept()).toHaveLength(2);
+    expect(own.io.err()).toContain('GitHub over Current connection: ok → failed');
+  });
+
   it('shows no password and no address of this machine, in lines, metrics, files or errors', async () => {
     const port = await findFreePort();
     const clock = manualClock();

@@ -182,7 +182,7 @@ describe('waylight monitor', () => {
     const flood = watch(start(['--targets', 'many.json', '--routes', 'twelve.txt', ...metrics]));
     expect(await flood.ended).toEqual({ code: 2, signal: null });
     expect(flood.err()).toContain(
-      '3000 targets over 12 routes would be up to 120034 time series, and 100000 are the most',
+      '3000 × 12 targets and routes would be up to 120034 time series, and 100000 are the most',
     );
     expect(contacts).toBe(0);
   });

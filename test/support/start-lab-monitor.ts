@@ -6,6 +6,7 @@ import { type MonitorOptions, monitorCommand } from '../../cli/commands/monitor.
 import type { ExitCode, Io } from '../../cli/io.ts';
 import { rangesFiles } from '../../cli/open-ranges.ts';
 import type { Clock } from '../../engine/clock.ts';
+import type { Network } from '../../engine/network.ts';
 import { createLab, type Lab } from '../../lab/create-lab.ts';
 import type { Scenario } from '../../lab/scenario.ts';
 import { type MonitorLine, monitorLineSchema } from '../../model/monitor-line.ts';
@@ -33,6 +34,8 @@ interface Options {
   readonly targets: readonly string[];
   readonly change?: Partial<Omit<MonitorOptions, 'routes'>>;
   readonly clock?: Clock;
+  /** What the provider does beyond the scenario. */
+  readonly network?: (network: Network) => Network;
   /** In place of the fake terminal's. */
   readonly io?: (io: FakeIo) => Io;
 }
@@ -40,7 +43,7 @@ interface Options {
 /** `waylight monitor` in this process and in a practice network, told everything in words and files as a person would. */
 export async function startLabMonitor(
   scenario: Scenario,
-  { targets, change = {}, clock, io: changeIo = (io) => io }: Options,
+  { targets, change = {}, clock, network = (own) => own, io: changeIo = (io) => io }: Options,
 ): Promise<LabMonitor> {
   const folder = await mkdtemp(join(tmpdir(), 'waylight-monitor-'));
   const lab = await createLab(scenario);
@@ -67,7 +70,7 @@ export async function startLabMonitor(
   const ended = monitorCommand(options, {
     io: changeIo(io),
     files,
-    network: lab.network,
+    network: network(lab.network),
     ...(clock === undefined ? {} : { clock }),
   });
   return {
