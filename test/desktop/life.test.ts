@@ -62,6 +62,20 @@ describe.skipIf(!hasBrowser)('the desktop app', () => {
     expect(app.all('engine').filter(({ event }) => event === 'spawn').length).toBeGreaterThan(1);
   });
 
+  it('stops a run when the machine goes to sleep, says why, and shows nothing that failed in it', async () => {
+    const { page, app } = desktop;
+    await listen(page);
+    await askFor(page, 'startPractice', { scenario: 'russia-2026' });
+    await heard(page, "event.type === 'run' && event.updates.some(({ type }) => type === 'cells')");
+    await app.tellPower('suspend');
+    await heard(page, isOver);
+    await heard(page, "event.type === 'missed'");
+    const current = await askFor(page, 'readCurrentRun');
+    expect(current?.view.outcome).toMatchObject({ partial: true, problems: [{ code: 'machine-slept' }] });
+    expect(current?.view.cells.some(({ state }) => state === 'failed' || state === 'impaired')).toBe(false);
+    await app.tellPower('resume');
+  });
+
   it.runIf(process.platform === 'linux')(
     'tells the engine neither proxies nor key logs of its environment',
     async () => {

@@ -39,6 +39,8 @@ export interface DesktopApp {
   openLink(address: string): Promise<void>;
   /** The engine's process dies as if by a fault of its own. */
   crashEngine(): Promise<void>;
+  /** The system tells that it is about to sleep, or has woken up. */
+  tellPower(event: 'suspend' | 'resume'): Promise<void>;
   quit(): Promise<void>;
   /** Its exit code, when it has ended. */
   readonly ended: Promise<number | null>;
@@ -207,6 +209,7 @@ function steer(child: ChildProcess): DesktopApp & { kill(): void } {
     activate: () => act('activate'),
     openLink: (address) => act('open-url', address),
     crashEngine: () => act('crash-engine'),
+    tellPower: (event) => act('power', event),
     quit: () => act('quit'),
     kill: () => {
       if (!isOver) child.kill('SIGKILL');
