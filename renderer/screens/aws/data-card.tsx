@@ -39,7 +39,7 @@ export function DataCard({ info, onChange }: DataCardProps) {
   const { dateTime, number, problem } = useWords();
   if (!info) return <p role="status">{t('aws.readingData')}</p>;
   const { source, checkedAt, attribution, problems } = info;
-  const age = listAge(source, Date.now());
+  const age = listAge(source, checkedAt, Date.now());
   const sayDate = (iso: string) => {
     const date = dateTime(iso, { dateStyle: 'long', timeZone: 'UTC' });
     return age && age.days > 0 ? t('aws.dateAndAge', { date, count: age.days }) : date;

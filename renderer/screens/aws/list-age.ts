@@ -9,12 +9,22 @@ const oldAfter: Readonly<Record<RangesSource['source'], number>> = {
   operator: 180,
 };
 
-/** How old a list of ranges is; null where it does not say, or where this machine's clock is behind it. */
+/**
+ * How old a list of ranges is; null where it does not say, or where this machine's clock is behind it. One that Amazon has
+ * confirmed of late is not old, however long ago it was made.
+ */
 export function listAge(
   { source, createdAt }: RangesSource,
+  checkedAt: string | null,
   now: number,
 ): { readonly days: number; readonly old: boolean } | null {
-  const created = createdAt === null ? Number.NaN : Date.parse(createdAt);
-  const days = Math.floor((now - created) / day);
-  return Number.isNaN(days) || days < 0 ? null : { days, old: days > oldAfter[source] };
+  const days = daysSince(createdAt, now);
+  if (days === null) return null;
+  const confirmed = daysSince(checkedAt, now) ?? days;
+  return { days, old: Math.min(days, confirmed) > oldAfter[source] };
+}
+
+function daysSince(iso: string | null, now: number): number | null {
+  const days = Math.floor((now - Date.parse(iso ?? '')) / day);
+  return days >= 0 ? days : null;
 }

@@ -81,6 +81,7 @@ function OutcomeLines({ outcome }: { readonly outcome: Outcome }) {
   return (
     <>
       <p>{t(updated ? 'aws.refreshed' : 'aws.newestAlready', { date, route })}</p>
+      {problems.length > 0 && <p>{t('aws.otherRoutes')}</p>}
       <ProblemList problems={problems} />
     </>
   );

@@ -32,13 +32,22 @@ describe('what is typed to be looked up', () => {
 
 describe('the age of a list', () => {
   const now = Date.parse('2026-11-22T12:00:00Z');
-  const at = (createdAt: string | null, source: 'official' | 'operator' = 'official') =>
-    listAge({ source, createdAt, rows: 1 }, now);
+  const at = (
+    createdAt: string | null,
+    source: 'official' | 'operator' = 'official',
+    checkedAt: string | null = null,
+  ) => listAge({ source, createdAt, rows: 1 }, checkedAt, now);
 
   it('is told in days, and is old after a month, or half a year where only operators are known', () => {
     expect(at('2026-11-21T00:00:00Z')).toEqual({ days: 1, old: false });
     expect(at('2026-10-01T00:00:00Z')).toEqual({ days: 52, old: true });
     expect(at('2026-10-01T00:00:00Z', 'operator')).toEqual({ days: 52, old: false });
+  });
+
+  it('is no reason for a newer one where Amazon has said of late that there is none', () => {
+    expect(at('2026-10-01T00:00:00Z', 'official', '2026-11-20T00:00:00Z')).toEqual({ days: 52, old: false });
+    expect(at('2026-06-01T00:00:00Z', 'official', '2026-10-01T00:00:00Z')).toEqual({ days: 174, old: true });
+    expect(at('2026-10-01T00:00:00Z', 'official', '2027-01-01T00:00:00Z')).toEqual({ days: 52, old: true });
   });
 
   it('is not told where there is no date, a bad one, or one in the future', () => {
