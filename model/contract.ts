@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CallName } from './call-names.ts';
-import { type LetterAudience, languages, letterAudiences } from './choices.ts';
+import { languages, letterAudiences } from './choices.ts';
 import type { AddressFacts, Overlay2018, RangesSource } from './cloud.ts';
 import type { Problem } from './problem.ts';
 import { profileSchema, redactionSchema } from './report.ts';
@@ -51,14 +51,11 @@ export type { ScreenName };
 export const reportFormatSchema = z.enum(['json', 'html', 'pdf', 'csv', 'ooni', 'markdown']);
 export type ReportFormat = z.infer<typeof reportFormatSchema>;
 
-export const letterAudienceSchema = z.enum(letterAudiences);
-export type { LetterAudience };
-
 /** A letter about one target of a run, in any of our languages. It goes to strangers: nobody's own addresses are ever in it. */
 const letter = {
   runId,
   targetId: id,
-  audience: letterAudienceSchema,
+  audience: z.enum(letterAudiences),
   language: z.enum(languages),
   redaction: redactionSchema.exclude(['none']),
 };

@@ -1,5 +1,6 @@
 import type { LetterAudience } from '../../model/choices.ts';
 import type { Mechanism } from '../../model/verdict.ts';
+import { sanitizeText } from '../sanitize-text.ts';
 import type { LetterKey, Params, Speaker } from '../words/speaker.ts';
 import type { LetterFacts, LetterStance } from './letter-facts.ts';
 import { reservations } from './letter-grounds.ts';
@@ -9,7 +10,7 @@ export function sayAsks(facts: LetterFacts, audience: LetterAudience, speaker: S
   const params: Params = {
     host: facts.host,
     what: speaker.list(facts.addresses.length > 0 ? facts.addresses : [facts.host]),
-    range: speaker.list(facts.prefixes),
+    range: sanitizeText(facts.scored?.prefix ?? '', 64),
   };
   const keys = facts.stance === 'filtered' ? asksOfFiltered(facts, audience) : otherAsks[facts.stance][audience];
   return keys.map((key) => speaker.letter(key, params));
@@ -51,10 +52,10 @@ const ofProvider: Readonly<Record<Mechanism, LetterKey>> = {
 };
 
 function asksOfFiltered(facts: LetterFacts, audience: LetterAudience): readonly LetterKey[] {
-  const { verdict, scored, prefixes } = facts;
+  const { verdict, scored } = facts;
   const mechanism = verdict?.mechanism;
   const band = scored?.collateral?.band;
-  const isRange = prefixes.length > 0 && (band === 'likely' || band === 'possible');
+  const isRange = scored?.prefix !== undefined && (band === 'likely' || band === 'possible');
   if (audience === 'isp') {
     // What a tunnel, a proxy or a tool of our own may have done is no question to a provider.
     if (reservations(facts).length > 0) return ['ask-isp-later'];

@@ -31,6 +31,7 @@ export interface LetterFacts {
   readonly routes: readonly [LetterRoute, ...LetterRoute[]];
   /** What was seen of the target itself on the route that was judged; nothing of a proxy on the way. */
   readonly seen: readonly Observation[];
+  /** Those that were dialled on that route; where none was, those that are known. */
   readonly addresses: readonly string[];
   readonly prefixes: readonly string[];
   readonly findings: readonly CloudFinding[];
@@ -69,7 +70,7 @@ export function gatherLetterFacts(report: RunReport, targetId: string): LetterFa
     verdict,
     routes: [first, ...others],
     seen,
-    addresses: short(distinct([...tried, ...findings.map(({ address }) => address)])),
+    addresses: short(distinct(tried.length > 0 ? tried : findings.map(({ address }) => address))),
     prefixes: short(distinct(findings.map(({ prefix }) => prefix))),
     findings,
     scored: findings.filter(({ collateral }) => collateral).sort((a, b) => scoreOf(b) - scoreOf(a))[0],

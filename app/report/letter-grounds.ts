@@ -1,16 +1,26 @@
+import { sanitizeText } from '../sanitize-text.ts';
 import { sayCollateral } from '../words/say.ts';
 import type { LetterKey, Speaker } from '../words/speaker.ts';
 import type { LetterFacts } from './letter-facts.ts';
 
-/** Evidence of a score that the verdict’s own evidence, or the baseline below, says already. */
-const saidElsewhere = new Set(['baseline-answers', 'baseline-fails', 'control-answers', 'control-fails']);
+/** Evidence that a sentence of its own says already, with its numbers. */
+const saidElsewhere = new Set([
+  'baseline-ok',
+  'current-failed-twice',
+  'no-control',
+  'baseline-answers',
+  'control-answers',
+  'control-fails',
+]);
 
 /** How we know: the verdict’s evidence, the baseline, the repeat and the neighbours, in sentences. */
 export function sayGrounds(facts: LetterFacts, speaker: Speaker): readonly string[] {
   const { verdict, routes, scored, stance } = facts;
   const [{ route, result }, ...others] = routes;
   const { passed, tried } = route.baseline;
-  const evidence = (verdict?.evidence ?? []).map(({ says }) => speaker.word('evidence', says));
+  const evidence = (verdict?.evidence ?? [])
+    .filter(({ says }) => !saidElsewhere.has(says))
+    .map(({ says }) => speaker.word('evidence', says));
   const besides = claims(stance)
     ? (scored?.collateral?.evidence ?? [])
         .filter((key) => !saidElsewhere.has(key))
@@ -38,7 +48,7 @@ function claims(stance: LetterFacts['stance']): boolean {
 /** Counts alone: some of the neighbours may be what somebody chose to test. */
 function sayNeighbours({ report, prefixes }: LetterFacts, speaker: Speaker): readonly string[] {
   return prefixes.flatMap((prefix) => {
-    const probes = (report.siblings ?? []).filter((probe) => probe.prefix === prefix);
+    const probes = (report.siblings ?? []).filter((probe) => sanitizeText(probe.prefix, 64) === prefix);
     if (probes.length === 0) return [];
     const failed = probes.filter(({ here, control }) => here === 'failed' && control === 'ok').length;
     const ok = probes.filter(({ here }) => here === 'ok').length;
