@@ -7,6 +7,8 @@ export interface RefreshInTurn<T> {
   readonly taken?: { readonly route: Route; readonly value: T };
   /** What was wrong before that, with each route by its label. */
   readonly problems: readonly Problem[];
+  /** How many routes were left when it was told to go no further. */
+  readonly untried: number;
 }
 
 /** Whether anything that is not Telegram can go over a route. */
@@ -26,13 +28,13 @@ export async function refreshInTurn<T>(
 ): Promise<RefreshInTurn<T>> {
   const problems: Problem[] = [];
   for (const [index, route] of routes.entries()) {
-    if (index > 0 && !goesOn()) break;
+    if (index > 0 && !goesOn()) return { problems, untried: routes.length - index };
     const answer = await refresh(route);
-    if (answer.ok) return { taken: { route, value: answer.value }, problems };
+    if (answer.ok) return { taken: { route, value: answer.value }, problems, untried: 0 };
     if (answer.problems.some(({ code }) => code === 'output-not-writable')) {
-      return { problems: [...problems, ...answer.problems] };
+      return { problems: [...problems, ...answer.problems], untried: 0 };
     }
     problems.push(...answer.problems.map((problem) => ({ ...problem, route: route.label })));
   }
-  return { problems };
+  return { problems, untried: 0 };
 }

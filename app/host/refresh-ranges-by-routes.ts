@@ -17,6 +17,8 @@ export interface RangesRefresher {
   stop(): void;
 }
 
+/** Milliseconds for all routes together; each has a deadline of its own, and there may be hundreds that are dead. */
+const patienceMs = 10 * 60_000;
 /** Milliseconds between looks at whether a day has passed. */
 const lookMs = 60_000;
 
@@ -50,12 +52,22 @@ export function createRangesRefresher(
   const refreshNow = async (): Promise<Answer<RangesRefreshed>> => {
     const state = settings.state();
     const routes = orderRoutes(routesForRun(state), state.latencies);
-    const { taken, problems } = await refreshInTurn(routes, (route) => engine.ask('refreshRanges', { route }), goesOn);
+    const giveUpAt = performance.now() + patienceMs;
+    const isInTime = () => performance.now() < giveUpAt;
+    const { taken, problems, untried } = await refreshInTurn(
+      routes,
+      (route) => engine.ask('refreshRanges', { route }),
+      () => goesOn() && isInTime(),
+    );
     // Whoever has everything deleted in the meantime wants no trace of this either.
     if (hasConsent() && !stopped) {
       await attempts.record({ at: now().toISOString(), reached: taken !== undefined || hasAnswered(problems) });
     }
-    if (!taken) return { ok: false, problems: current.isUnderWay() ? [...withoutStopped(problems)] : problems };
+    if (!taken) {
+      const said = current.isUnderWay() ? withoutStopped(problems) : problems;
+      const late = untried > 0 && !isInTime() ? [{ code: 'refresh-late', params: { count: untried } } as const] : [];
+      return { ok: false, problems: [...said, ...late] };
+    }
     const { updated, info } = taken.value;
     emit({ type: 'ranges', info });
     return { ok: true, value: { info, updated, route: taken.route.label, problems } };

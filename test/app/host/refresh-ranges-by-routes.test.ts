@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EngineClient } from '../../../app/engine-process/engine-client.ts';
+import { createHost } from '../../../app/host/create-host.ts';
 import { isAttemptDue, openRangesAttempts, type RangesAttempt } from '../../../app/host/ranges-attempt.ts';
 import {
   createRangesRefresher,
@@ -14,7 +15,9 @@ import type { Problem } from '../../../model/problem.ts';
 import type { Route } from '../../../model/route.ts';
 import { defaultSettings, type Settings } from '../../../model/settings.ts';
 import { aDataFolder } from '../../support/a-data-folder.ts';
+import { testPorts } from '../../support/a-host.ts';
 import { aHost } from '../../support/a-host-context.ts';
+import { fakeEngine } from '../../support/fake-engine.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -199,6 +202,18 @@ describe('the newest list, when a page asks for it', () => {
     expect(deleted.seen.attempt).toBeUndefined();
   });
 
+  it('gives up after ten minutes, and says how many routes were left', async () => {
+    const many = Array.from({ length: 30 }, (_, index) => proxy(`n${index}`));
+    const slow = async () => {
+      await vi.advanceTimersByTimeAsync(100_000);
+      return not('fetch-slow', { reason: 'timeout' });
+    };
+    const { refresher, seen } = aRefresher(slow, agreed, { routes: many });
+    const answer = await refresher.refresh();
+    expect(seen.asked).toHaveLength(6);
+    expect(answer.ok ? [] : answer.problems.at(-1)).toEqual({ code: 'refresh-late', params: { count: 25 } });
+  });
+
   it('goes on with the next route where the engine’s process was lost over one', async () => {
     const { refresher, seen } = aRefresher(({ label }) => (label === 'Proxy a' ? taken : not('engine-lost')), agreed, {
       routes,
@@ -330,5 +345,45 @@ describe('the last attempt', () => {
     const attempts = openRangesAttempts(folder);
     await attempts.record(attempt);
     expect(await attempts.last()).toEqual(attempt);
+  });
+});
+
+describe('the host', () => {
+  beforeEach(() => void vi.useRealTimers());
+
+  it('answers the call, tells every page, and asks its engine with the routes that are on', async () => {
+    const routes: Route[] = [];
+    const engine = fakeEngine((message) => {
+      if (message.type !== 'ask' || message.name !== 'refreshRanges') return undefined;
+      const { route } = message.input as { readonly route: Route };
+      routes.push(route);
+      return { type: 'answer', id: message.id, answer: route.id === 'direct' ? unreachable : taken };
+    });
+    const ports = testPorts(() => engine.child);
+    const host = await createHost(ports);
+    const events: HostEvent[] = [];
+    host.subscribe((event) => events.push(event));
+    try {
+      expect(await host.call('refreshRanges', undefined)).toMatchObject({ problems: [{ code: 'consent-missing' }] });
+      expect(await host.call('refreshRanges', { url: 'https://elsewhere.example/' })).toMatchObject({
+        problems: [{ code: 'call-malformed' }],
+      });
+      await host.call('giveConsent', undefined);
+      const form = { kind: 'socks5h', label: 'Abroad', host: 'abroad.example', port: '1080' };
+      await host.call('addRoute', { ...form, username: 'ann', password: 'korova-92' });
+      const answer = await host.call('refreshRanges', undefined);
+      expect(answer).toMatchObject({
+        ok: true,
+        value: { route: 'Abroad', problems: [{ route: 'Current connection' }] },
+      });
+      expect(JSON.stringify([answer, events])).not.toContain('korova');
+      expect(events).toContainEqual({ type: 'ranges', info });
+      expect(routes).toMatchObject([{ kind: 'direct' }, { credentials: { username: 'ann', password: 'korova-92' } }]);
+      expect(await openRangesAttempts(ports.dataFolder).last()).toMatchObject({ reached: true });
+    } finally {
+      engine.exit();
+      await host.close();
+      ports.remove();
+    }
   });
 });
