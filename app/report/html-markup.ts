@@ -39,7 +39,12 @@ function escapeHtml(text: string): string {
   return text.replace(/[&<>"'`]/g, (character) => entities[character] ?? '');
 }
 
+/** Text from outside for an element that holds nothing else and takes its direction from it (`unicode-bidi: plaintext`). */
+export function foreignText(text: string): string {
+  return sanitizeText(text, limit) || '—';
+}
+
 /** Text from outside as an element of its own, whose direction is its own too. */
 export function foreign(text: string): Markup {
-  return html`<bdi>${sanitizeText(text, limit) || '—'}</bdi>`;
+  return html`<bdi>${foreignText(text)}</bdi>`;
 }

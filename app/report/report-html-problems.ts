@@ -6,12 +6,12 @@ import { sanitizeText } from '../sanitize-text.ts';
 import { sayFailure, sayResult, sayVerdict, workingRouteLabels } from '../words/say.ts';
 import { problemVerdicts, routeTitle } from '../words/say-report.ts';
 import type { PageKey, Speaker } from '../words/speaker.ts';
-import { foreign, html, type Markup } from './html-markup.ts';
+import { foreign, foreignText, html, type Markup } from './html-markup.ts';
 import { saySeen, seenAt } from './observation-in-words.ts';
 import { problemAnchor } from './report-html-matrix.ts';
 
 /** What all tables of observations may take together, in characters: a page has to open on a phone. */
-const factsLimit = 1_500_000;
+const factsLimit = 1_250_000;
 
 /** Every problem with its evidence, what to try, and what was seen; the last as long as there is room for it. */
 export async function writeProblems(report: RunReport, speaker: Speaker): Promise<readonly Markup[]> {
@@ -96,7 +96,7 @@ function writeRoute(title: string, result: Result, speaker: Speaker): Markup {
   const rows = result.observations.map((item) => {
     const { place, detail } = seenAt(item);
     const seen = saySeen(item, speaker);
-    return html`<tr><td>${foreign(item.id)}<td>${speaker.word('steps', item.step)}<td>${speaker.say(`purpose-${item.purpose}`)}<td>${foreign(place)}<td>${Math.round(item.ms)}<td>${seen}${detail === '' ? html`` : html` ${foreign(detail)}`}\n`;
+    return html`<tr><td>${foreignText(item.id)}<td>${speaker.word('steps', item.step)}<td>${speaker.say(`purpose-${item.purpose}`)}<td>${foreignText(place)}<td>${Math.round(item.ms)}<td>${seen}${detail === '' ? html`` : html` ${foreign(detail)}`}\n`;
   });
   return html`<tbody><tr class="group"><th scope="rowgroup" colspan="6">${speaker.list([`${title}: ${said}`, ...twice])}\n${rows}</tbody>`;
 }

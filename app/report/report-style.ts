@@ -22,10 +22,10 @@ tbody th{font-weight:500}
 .matrix td,.n{white-space:nowrap}
 .shape{display:inline-block;width:1.1em}
 .ms{color:var(--quiet)}
-article{margin:1rem 0;padding:.75rem 1rem;border:1px solid var(--line);border-radius:.5rem;break-inside:auto}
+article{margin:1rem 0;padding:.75rem 1rem;border:1px solid var(--line);border-radius:.5rem;break-inside:auto;content-visibility:auto;contain-intrinsic-block-size:auto 15rem}
 article h3{break-after:avoid}
 code,.facts td{font-family:ui-monospace,monospace;font-size:.8125rem}
-.facts td{overflow-wrap:anywhere}
+.facts td{overflow-wrap:anywhere;unicode-bidi:plaintext}
 a{color:inherit}
 details{margin-top:.5rem}
 summary{cursor:pointer}
@@ -39,6 +39,7 @@ code,.facts td{font-size:7pt}
 th,td{padding:1.5pt 3pt;overflow-wrap:anywhere}
 .matrix td,.n{white-space:normal}
 thead{display:table-header-group}
+article{content-visibility:visible}
 tr,h2,h3{break-inside:avoid}
 h2,h3{break-after:avoid}
 details::details-content{content-visibility:visible;block-size:auto}

@@ -6,6 +6,7 @@ import { benchFirstResult } from './bench-first-result.ts';
 import { benchHistory } from './bench-history.ts';
 import { benchInterface } from './bench-interface.ts';
 import { benchRanges } from './bench-ranges.ts';
+import { benchReports } from './bench-reports.ts';
 import { type BenchResult, formatResult, isWithin } from './bench-result.ts';
 import { benchStartup } from './bench-startup.ts';
 import { benchTelegram } from './bench-telegram.ts';
@@ -19,6 +20,7 @@ const benches: readonly { readonly name: string; readonly run: () => Promise<rea
   { name: 'collateral', run: benchCollateral },
   { name: 'calibration', run: benchCalibration },
   { name: 'history', run: benchHistory },
+  { name: 'reports', run: benchReports },
   { name: 'interface', run: async () => (requireTool(['chromium']) ? benchInterface() : []) },
   {
     name: 'check',
