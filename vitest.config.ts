@@ -6,7 +6,7 @@ const slow = [
   'test/app/history/kill-while-keeping.test.ts',
   'test/app/host/{practice-runs,random-payloads}.test.ts',
   'test/app/input/find-routes.test.ts',
-  'test/app/report/{ooni-practice-runs,report-html-in-chromium}.test.ts',
+  'test/app/report/{canaries,ooni-practice-runs,report-html-in-chromium}.test.ts',
   'test/app/settings/killed-write.test.ts',
   'test/calibration/played-sample.test.ts',
   'test/engine/job/run-job.test.ts',

@@ -173,8 +173,8 @@ export function createLookupProcess(eager = false): Lookup {
   };
 }
 
-/** The parent's environment without what would change how node itself runs (coverage, loaders, inspectors). */
+/** The parent's environment without what would change how node itself runs (coverage, loaders, inspectors) and proxies' passwords. */
 function childEnvironment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([key]) => !key.startsWith('NODE_'));
+  const kept = Object.entries(process.env).filter(([key]) => !/^NODE_|_proxy$/i.test(key));
   return { ...Object.fromEntries(kept), UV_THREADPOOL_SIZE: String(threads) };
 }

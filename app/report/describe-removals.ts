@@ -121,8 +121,13 @@ function createTextComparison(report: RunReport, ownAddresses: readonly string[]
     const lost = named.filter(([name]) => !after.toLowerCase().includes(name.toLowerCase()));
     for (const [name] of lost) note('route-endpoint', name.toLowerCase(), 'proxy');
     // Whatever else it may be, nothing goes unsaid.
-    if (gone.length === 0 && lost.length === 0) note('route-endpoint', before, after);
+    if (gone.length === 0 && lost.length === 0) note(unsaidKind(after), before, after);
   };
+}
+
+/** Where nothing was recognised in a text, what stands in it now tells: the class of an address that was spelled otherwise. */
+function unsaidKind(after: string): What {
+  return /\b(?:private|public|link-local|shared)-ipv[46]\b/.test(after) ? 'own-address' : 'route-endpoint';
 }
 
 /** What it is that goes as a whole, by its path in the report; undefined where only a part of the text is replaced. */

@@ -6,8 +6,10 @@ import { mapInTurns } from '../map-in-turns.ts';
 import {
   addressClass,
   canonicalAddress,
+  embeddedIpv4,
+  findSpellings,
+  household,
   identifiesSomeone,
-  mayHoldAddress,
   replaceAddresses,
 } from './own-addresses.ts';
 
@@ -32,8 +34,8 @@ export async function redactReport(
   if (redaction === 'none') return report;
   const servers = await mapInTurns(report.results, ({ observations }) => observations.flatMap(serverAddresses));
   const own = collectOwn(report, ownAddresses);
-  const known = canonicalSet([...servers.flat(), ...report.targets.map(({ host }) => host ?? '')]);
-  const hideOwn = hideAddresses((address) => own.has(address));
+  const known = canonicalSet([...servers.flat(), ...report.targets.flatMap(namedAddresses)]);
+  const hideOwn = hideOwnAddresses(own, known);
   const hideStrangers = hideAddresses((address) => !known.has(address) && identifiesSomeone(address));
   const quiet = (result: Result): Result => {
     const observations = result.observations.map((item) => classifyLocal(quietServer(item, hideStrangers)));
@@ -47,13 +49,48 @@ export async function redactReport(
   return redaction === 'strict' ? dropPlaces(standard) : standard;
 }
 
+/** Hides this machine's addresses, others of its own network, and both in every spelling a server may give them. */
+function hideOwnAddresses(own: ReadonlySet<string>, known: ReadonlySet<string>): (text: string) => string {
+  const households = new Set([...own].map(household).filter((place) => place !== undefined));
+  const isOwn = (address: string) => {
+    const inside = embeddedIpv4(address);
+    if (own.has(address) || (inside !== undefined && own.has(inside))) return true;
+    // A machine has new addresses every day, and several at once; but a target may be a neighbour.
+    return !known.has(address) && households.has(household(address) ?? '');
+  };
+  const spellings = findSpellings(own);
+  const hide = hideAddresses(isOwn);
+  if (spellings.size === 0) return hide;
+  const escaped = [...spellings.keys()].map((text) => text.replace(/[.-]/g, '\\$&'));
+  const pattern = new RegExp(`(?<![0-9a-z])(?:0x)?(?:${escaped.join('|')})(?![0-9a-z])`, 'gi');
+  const hideSpelled = remember((text) =>
+    text.replace(pattern, (found) => {
+      const address = spellings.get(found.toLowerCase()) ?? spellings.get(found.slice(2).toLowerCase());
+      return address === undefined ? found : hiddenAddress(address);
+    }),
+  );
+  return (text) => hide(/[0-9a-f]/i.test(text) ? hideSpelled(text) : text);
+}
+
+/** Addresses a target is, or has in its name, as hosts of clouds do. */
+function namedAddresses({ host = '', url = '' }: RunReport['targets'][number]): readonly string[] {
+  const found: string[] = [];
+  for (const text of [host, url.replace(/[?#].*$/s, '')]) {
+    replaceAddresses(text, (address) => {
+      found.push(address);
+      return undefined;
+    });
+  }
+  return found;
+}
+
 /** Puts its class in place of each address that is to be hidden. */
 function hideAddresses(isHidden: (address: string) => boolean): (text: string) => string {
   const hide = remember((text) =>
     replaceAddresses(text, (address) => (isHidden(address) ? hiddenAddress(address) : undefined)),
   );
-  // Most strings are words, ids and digests: they need not even be remembered.
-  return (text) => (mayHoldAddress(text) ? hide(text) : text);
+  // Many strings are short words and ids: they need not even be remembered.
+  return (text) => (text.length > 6 || text.includes(':') ? hide(text) : text);
 }
 
 /** The same function, which does not work out again what it was asked before: the strings of a report repeat. */
@@ -119,8 +156,18 @@ const usefulHeaders = new Set([
   'x-cache',
 ]);
 
-/** Takes out what a server says about the visitor: his public address is not known here, so any stranger's is hidden. */
+/**
+ * Takes out what a server says about the visitor: his public address is not known here, so any stranger's is hidden. Routers
+ * put it into their certificates, and providers into the names that they send a visitor to.
+ */
 function quietServer(item: Observation, hide: (text: string) => string): Observation {
+  const hideInName = (name: string) => (canonicalAddress(name) === undefined ? hide(name) : name);
+  if (item.step === 'resolve') return { ...item, name: hideInName(item.name) };
+  if (item.step === 'proxy') return { ...item, requested: hideInName(item.requested) };
+  if (item.step === 'tls') {
+    const chain = item.chain.map((one) => ({ ...one, subject: hide(one.subject), issuer: hide(one.issuer) }));
+    return { ...item, chain, ...(item.serverName === undefined ? {} : { serverName: hideInName(item.serverName) }) };
+  }
   if (item.step !== 'http') return item;
   const headers = Object.entries(item.headers)
     .filter(([name]) => usefulHeaders.has(name.toLowerCase()))
@@ -131,14 +178,15 @@ function quietServer(item: Observation, hide: (text: string) => string): Observa
     url: hideInUrl(item.url, hide),
     redirects: item.redirects.map((hop) => ({ ...hop, url: hideInUrl(hop.url, hide) })),
     ...(item.title === undefined ? {} : { title: hide(item.title) }),
+    ...(item.foreignHost === undefined ? {} : { foreignHost: hideInName(item.foreignHost) }),
   };
 }
 
-/** The host of an address is a server; its path and query may repeat who asked. */
+/** An address as the host of a URL is a server; a name may be made of the visitor's, and path and query may repeat it. */
 function hideInUrl(url: string, hide: (text: string) => string): string {
-  const match = /^([a-z][a-z0-9+.-]*:)?\/\/[^/?#]*/i.exec(url);
-  const head = match?.[0] ?? '';
-  return head + hide(url.slice(head.length));
+  const [, head = '', host = ''] = /^((?:[a-z][a-z0-9+.-]*:)?\/\/)([^/?#]*)/i.exec(url) ?? [];
+  const isAddress = canonicalAddress(host.replace(/:\d*$/, '')) !== undefined || canonicalAddress(host) !== undefined;
+  return head + (isAddress ? host : hide(host)) + hide(url.slice(head.length + host.length));
 }
 
 /** Everything that tells where the routes lead and what they are called. Ids are made from labels, so they go too. */

@@ -52,6 +52,98 @@ describe('redactReport', () => {
     }
   });
 
+  it('finds an own address behind every encoding, number and name a server may make of it', async () => {
+    const base = sampleReport();
+    const [route] = base.routes;
+    const encode = (text: string) => Buffer.from(text).toString('base64');
+    const spellings = [
+      [...'203.0.113.5'].map((letter) => `%${letter.charCodeAt(0).toString(16)}`).join(''),
+      '203.0.113.5 and %32%30%33%2e0%2e113%2e5',
+      '%2532%30%33.0.113.5',
+      encode('203.0.113.5'),
+      encode('{"ip":"2001:db8:5::23"}').replace(/=+$/, ''),
+      '3405803781',
+      '0xcb007105',
+      'CB007105',
+      'host-5-113-0-203.isp.example',
+      '5.113.0.203.in-addr.arpa',
+      '2002:cb00:7105::1',
+      '64:ff9b::cb00:7105',
+      '::ffff:cb00:7105',
+      '20010db8000500000000000000000023',
+      '2001-0db8-0005-0000-0000-0000-0000-0023.isp.example',
+      '2001-db8-5--23.isp.example',
+      '3.2.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.5.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa',
+      // Another address of the same household.
+      '2001:db8:5:0:a1b2:c3d4:e5f6:1',
+    ];
+    for (const spelling of spellings) {
+      const report = sampleReport({ routes: route ? [{ ...route, label: `at ${spelling} here` }] : [] });
+      const label = (await redactReport(report, 'standard', own)).routes[0]?.label ?? '';
+      expect(label, spelling).toMatch(/^at (?:host-)?(public-ipv[46](\.isp\.example|\.ip6\.arpa)?( and )?)+ here$/);
+    }
+  });
+
+  it('leaves numbers, words and servers alone that are nobody’s', async () => {
+    const base = sampleReport();
+    const [route] = base.routes;
+    for (const text of [
+      '13405803781',
+      'cb0071050',
+      'aGVsbG8gd29ybGQ=',
+      '100%25',
+      '2002:c633:6407::1',
+      'a'.repeat(64),
+    ]) {
+      const report = sampleReport({ routes: route ? [{ ...route, label: text }] : [] });
+      expect((await redactReport(report, 'standard', own)).routes[0]?.label).toBe(text);
+    }
+    const [target] = base.targets;
+    const neighbour = '2001:db8:5::80';
+    const mine = target ? [{ ...target, host: neighbour, url: `https://[${neighbour}]/` }] : [];
+    expect((await redactReport(sampleReport({ targets: mine }), 'standard', own)).targets).toEqual(mine);
+  });
+
+  it('hides the visitor in certificates and in the names that he is sent to', async () => {
+    const base = sampleReport();
+    const [result] = base.results;
+    const [resolve, connect, http] = result?.observations ?? [];
+    if (!result || resolve?.step !== 'resolve' || connect?.step !== 'connect' || http?.step !== 'http')
+      throw new Error('the sample changed');
+    const name = 'cust-203-0-113-99.isp.example';
+    const certificate = {
+      fingerprint256: 'a'.repeat(64),
+      subject: 'CN=203.0.113.99',
+      issuer: 'CN=198.51.100.7',
+      validFrom: 'a',
+      validTo: 'b',
+    };
+    const { localAddress: _local, ...bare } = connect;
+    const report = sampleReport({
+      results: [
+        {
+          ...result,
+          observations: [
+            { ...resolve, name, answers: [{ address: '198.51.100.7' }] },
+            { ...bare, step: 'tls', serverName: name, bytesReceived: 1, chain: [certificate] },
+            { ...bare, step: 'proxy', requested: name },
+            {
+              ...http,
+              url: `http://${name}/`,
+              foreignHost: name,
+              redirects: [{ url: `https://${name}:8443/x`, status: 302 }],
+            },
+          ],
+        },
+      ],
+    });
+    const shown = JSON.stringify(await redactReport(report, 'standard'));
+    expect(shown).not.toMatch(/203[.-]0[.-]113[.-]99/);
+    expect(shown).toContain('https://cust-public-ipv4.isp.example:8443/x');
+    // Who was dialled is a server, in its certificate too.
+    expect(shown).toContain('CN=198.51.100.7');
+  });
+
   it('does not touch addresses that only look alike', async () => {
     for (const other of ['203.0.113.50', '1203.0.113.5', '203.0.113.5.6', '2001:db8:5::233', '12:30:05']) {
       expect(replaceAddresses(other, (address) => (own.includes(address) ? 'OWN' : undefined))).toBe(other);
