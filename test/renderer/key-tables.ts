@@ -10,6 +10,7 @@ import { type DetectedRoute, routeFormSchema } from '../../model/route-view.ts';
 import { screens } from '../../model/screens.ts';
 import type { TelegramState } from '../../model/telegram-summary.ts';
 import { hostColumns } from '../../renderer/screens/aws/arrange-hosts.ts';
+import { type NoScore, needs } from '../../renderer/screens/aws/judge-score.ts';
 import { gridStates } from '../../renderer/screens/aws/region-grid.ts';
 import type { ConnectionKey } from '../../renderer/screens/check/describe-connection.ts';
 import type { TimeLeft } from '../../renderer/screens/check/estimate-left.ts';
@@ -85,8 +86,11 @@ const details = all<Answer['details'][number]['key']>({
 /** What the code puts into the holes of its keys, by the key with `*` in them; `*.*` is one text with its dots. */
 export const keyTables: Readonly<Record<string, readonly string[]>> = {
   'aws.bands.*': cloudFindingSchema.shape.collateral.unwrap().shape.band.options,
+  'aws.because.*': needs,
   'aws.columns.*': hostColumns,
   'aws.hypotheses.*': ['down', 'geo', 'hostname', 'address', 'network', 'local'],
+  'aws.needs.*': needs,
+  'aws.noScore.*': all<NoScore>({ reachable: true, running: true, bypass: true, 'not-judged': true }),
   'aws.shows.*': ['all', 'hit', 'list2018'],
   'aws.sources.*': all<RangesInfo['source']['source']>({ official: true, packaged: true, operator: true, file: true }),
   'aws.states.*': gridStates,

@@ -28,7 +28,7 @@ export function HostTable({ hosts, how, run, onChange, onPrefix }: HostTableProp
   return (
     <>
       <ScrollBox label={t('aws.hosts')}>
-        <table className={styles.table}>
+        <table className={`${styles.table} ${styles.hosts}`}>
           <caption className="visually-hidden">{t('aws.hosts')}</caption>
           <thead>
             <tr>

@@ -5,20 +5,17 @@ import { Empty } from '../../components/empty.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { useRemembered } from '../../components/use-remembered.ts';
 import { useWords } from '../../i18n/use-words.ts';
-import type { AppState } from '../../store/app-store.ts';
 import type { RunState } from '../../store/run-state.ts';
-import { useApp } from '../../store/store-context.tsx';
 import { arrangeHosts, firstArrangement } from './arrange-hosts.ts';
 import styles from './aws.module.css';
 import type { CloudHost } from './cloud-hosts.ts';
 import { HostFilter } from './host-filter.tsx';
 import { HostTable } from './host-table.tsx';
+import { NoHosts } from './no-hosts.tsx';
 import { OtherClouds } from './other-clouds.tsx';
 import { PrefixDialog } from './prefix-dialog.tsx';
 import { RegionTable } from './region-table.tsx';
 import { ScoreNotes } from './score-notes.tsx';
-
-const selectGo = (state: AppState) => state.go;
 
 interface HostsTabProps {
   readonly run: RunState | null;
@@ -79,37 +76,5 @@ export function HostsTab({ run, hosts, onShowData }: HostsTabProps) {
         />
       )}
     </>
-  );
-}
-
-function NoHosts({ run }: { readonly run: RunState | null }) {
-  const { t } = useTranslation();
-  const go = useApp(selectGo);
-  const { number } = useWords();
-  if (!run) {
-    return (
-      <Empty
-        title={t('aws.empty')}
-        actions={
-          <Button look="act" onClick={() => go({ screen: 'check' })}>
-            {t('map.toCheck')}
-          </Button>
-        }
-      >
-        <p>{t('aws.emptyHint')}</p>
-      </Empty>
-    );
-  }
-  if (run.lost) {
-    return (
-      <Empty title={t('aws.lost')}>
-        <p>{t('aws.lostHint')}</p>
-      </Empty>
-    );
-  }
-  return (
-    <Empty title={t('aws.running')}>
-      <p>{t('aws.runningHint', { done: number(run.done), total: number(run.plan.jobs) })}</p>
-    </Empty>
   );
 }

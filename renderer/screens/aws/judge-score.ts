@@ -34,12 +34,12 @@ export function whyNoSurer({ band, score, capped = [], evidence }: Collateral): 
   if (known.length > 0) return known;
   const passes = seen.has('other-name-answers') || seen.has('http-refusal');
   if (band === 'possible' && score >= likelyFrom && passes) return ['packets-pass'];
-  // Nothing to compare with makes a band thin even where no cap was reached.
+  // What was never compared leaves a band open even where no cap was reached.
   const missing: readonly (Need | false)[] = [
     !seen.has('control-answers') && !seen.has('control-fails') && 'no-control',
     ![...seen].some((item) => item.startsWith('sibling')) && 'no-sibling',
   ];
-  return band === 'insufficient' ? missing.filter((item) => item !== false) : [];
+  return band === 'unlikely' ? [] : missing.filter((item) => item !== false);
 }
 
 /** Why a host has no score; keys of the interface's texts under `aws.noScore`. */

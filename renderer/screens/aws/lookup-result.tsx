@@ -59,6 +59,7 @@ function FactsView({ address, facts }: { readonly address: string; readonly fact
               prefix: range2018.prefix,
               date: dateTime(range2018.firstSeen, { dateStyle: 'long', timeZone: 'UTC' }),
             })}
+        {range2018 !== undefined && <p className={styles.fine}>{t('aws.aprilNever')}</p>}
       </dd>
     </dl>
   );
@@ -135,11 +136,13 @@ function RegionView({ addresses, days2018 }: Pick<RangeFacts, 'days2018'> & { re
 function DaysView({ days }: { readonly days: RangeFacts['days2018'] }) {
   const { t } = useTranslation();
   const { number, dateTime } = useWords();
-  if (days.length === 0) return null;
+  // Days on which it grew: on the others it was what it had been.
+  const grown = days.filter(({ addresses }, at) => addresses > (days[at - 1]?.addresses ?? 0));
+  if (grown.length === 0) return null;
   return (
     <>
       <ul className={styles.fine}>
-        {days.map(({ day, addresses }) => (
+        {grown.map(({ day, addresses }) => (
           <li key={day}>
             {t('aws.byDay', {
               date: dateTime(day, { day: 'numeric', month: 'long', timeZone: 'UTC' }),

@@ -36,7 +36,7 @@ export function LookupTab({ attribution }: { readonly attribution: string }) {
     <>
       <form className={styles.lookup} onSubmit={ask}>
         <Field
-          label={t('aws.lookupLabel')}
+          label={t('aws.lookupWhat')}
           hint={t('aws.lookupHint')}
           problem={leftOut > 0 ? t('aws.leftOut', { count: leftOut }) : undefined}
         >

@@ -12,6 +12,7 @@ import type { CloudHost } from './cloud-hosts.ts';
 import { DayChooser } from './day-chooser.tsx';
 import { Figures2018 } from './figures-2018.tsx';
 import { HitTable2018 } from './hit-table-2018.tsx';
+import { NoHosts } from './no-hosts.tsx';
 import { Regions2018 } from './regions-2018.tsx';
 import { ThenAndToday } from './then-and-today.tsx';
 import { useReading2018 } from './use-reading-2018.ts';
@@ -72,7 +73,7 @@ function Days({ overlay, run, listed }: DaysProps) {
       <Regions2018 day={chosen} source={overlay.ranges.source} />
       <ThenAndToday overlay={overlay} />
       {run && <HitTable2018 hit={hit} day={chosen.day} run={run} />}
-      {!run && <Empty title={t('aws.empty')} />}
+      {!run && <NoHosts run={run} />}
       {run && isRunning(run) && <p role="status">{t('aws.moreToCome')}</p>}
     </>
   );

@@ -29,7 +29,12 @@ describe('why a band is no surer', () => {
   it('is not said of what is likely, nor where the score itself says it', () => {
     expect(whyNoSurer(scored({ band: 'likely' }))).toEqual([]);
     expect(whyNoSurer(scored({ score: 0.6 }))).toEqual([]);
-    expect(whyNoSurer(scored({ band: 'unlikely', score: 0.1 }))).toEqual([]);
+    expect(whyNoSurer(scored({ band: 'unlikely', score: 0.1, evidence: ['connects-time-out'] }))).toEqual([]);
+  });
+
+  it('is what was never compared, also where the score stays below every cap', () => {
+    const evidence = ['connects-time-out', 'control-answers', 'baseline-answers'];
+    expect(whyNoSurer(scored({ score: 0.58, evidence }))).toEqual(['no-sibling']);
   });
 
   it('is what is missing where nothing can be said', () => {
