@@ -34,7 +34,8 @@ export async function refreshInTurn<T>(
     if (answer.problems.some(({ code }) => code === 'output-not-writable')) {
       return { problems: [...problems, ...answer.problems], untried: 0 };
     }
-    problems.push(...answer.problems.map((problem) => ({ ...problem, route: route.label })));
+    const { id, label } = route;
+    problems.push(...answer.problems.map((problem) => ({ ...problem, route: { id, label } })));
   }
   return { problems, untried: 0 };
 }

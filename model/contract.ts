@@ -194,8 +194,8 @@ export interface RangesRefreshed {
   readonly info: RangesInfo;
   /** False where the list in use is the newest already. */
   readonly updated: boolean;
-  /** Label of the route it came over. */
-  readonly route: string;
+  /** The route it came over. */
+  readonly route: { readonly id: string; readonly label: string };
   /** What was wrong with the routes that were tried before that one. */
   readonly problems: readonly Problem[];
 }

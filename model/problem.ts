@@ -14,8 +14,8 @@ export interface Problem {
   /** Column of a CSV file or path in a JSON document, such as `[3].expect.status`. */
   readonly field?: string;
   readonly option?: string;
-  /** Label of the route it happened over, where several were tried. */
-  readonly route?: string;
+  /** The route it happened over, where several were tried. */
+  readonly route?: { readonly id: string; readonly label: string };
   readonly code: ProblemCode;
   /** What the sentence needs. Never a credential. */
   readonly params?: Readonly<Record<string, string | number>>;

@@ -69,8 +69,9 @@ export function createRangesRefresher(
       return { ok: false, problems: [...said, ...late] };
     }
     const { updated, info } = taken.value;
+    const { id, label } = taken.route;
     emit({ type: 'ranges', info });
-    return { ok: true, value: { info, updated, route: taken.route.label, problems } };
+    return { ok: true, value: { info, updated, route: { id, label }, problems } };
   };
   const refresh = async () => {
     if (!hasConsent()) return refuse('consent-missing');

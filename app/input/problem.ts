@@ -10,7 +10,7 @@ export function describeProblem(problem: Problem): string {
   const where = [
     problem.option,
     problem.file === undefined ? undefined : problem.file === '-' ? 'standard input' : quote(problem.file),
-    problem.route === undefined ? undefined : `over “${quote(problem.route)}”`,
+    problem.route === undefined ? undefined : `over “${quote(problem.route.label)}”`,
     problem.line === undefined ? undefined : `line ${problem.line}`,
     problem.column === undefined ? undefined : `column ${problem.column}`,
     problem.field === undefined ? undefined : quote(problem.field),

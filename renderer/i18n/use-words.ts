@@ -35,6 +35,8 @@ export function useWords(): SayWords {
       const path = `words:mtproxyDetails.${failure.detail}.${form}`;
       return failure.detail !== undefined && i18n.exists(path) ? say(path) : undefined;
     };
+    const routeName = ({ id, label }: NonNullable<Problem['route']>) =>
+      id === 'direct' ? say('common.directRoute') : label;
     const numbers = new Intl.NumberFormat(language);
     const lists = new Intl.ListFormat(language, { type: 'conjunction' });
     return {
@@ -52,7 +54,7 @@ export function useWords(): SayWords {
         const path = `words:problems.${problem.code}`;
         const says = i18n.exists(path) ? say(path, { ...problem.params }) : problem.code;
         const where = [
-          problem.route === undefined ? undefined : say('common.overRoute', { label: problem.route }),
+          problem.route && say('common.overRoute', { label: routeName(problem.route) }),
           problem.field,
           problem.line === undefined ? undefined : say('common.line', { line: problem.line }),
         ]

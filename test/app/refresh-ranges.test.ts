@@ -395,7 +395,7 @@ describe('over several routes in turn', () => {
     begin();
     const { taken, problems } = await inTurn([give(list(1)), give(list(3)), give(list(4))]);
     expect(taken).toMatchObject({ route: { label: 'Second' }, value: { updated: true } });
-    expect(problems).toMatchObject([{ code: 'ranges-older', route: 'First' }]);
+    expect(problems).toMatchObject([{ code: 'ranges-older', route: { label: 'First' } }]);
     expect(asked).toHaveLength(2);
     expect(cached()).toBe(list(3));
   });
@@ -412,7 +412,7 @@ describe('over several routes in turn', () => {
   ])('a first route that brings %s keeps no second one from bringing the true list', async (_, lie, code) => {
     begin();
     const { taken, problems } = await inTurn([lie, give(list(3))]);
-    expect(problems).toMatchObject([{ code, route: 'First' }]);
+    expect(problems).toMatchObject([{ code, route: { label: 'First' } }]);
     expect(taken?.route.label).toBe('Second');
     expect(cached()).toBe(list(3));
   });
@@ -421,7 +421,7 @@ describe('over several routes in turn', () => {
     begin();
     const { taken, problems } = await inTurn([give(list(1)), page, give(list(5, 10))]);
     expect(taken).toBeUndefined();
-    expect(problems.map(({ route, code }) => [route, code])).toEqual([
+    expect(problems.map(({ route, code }) => [route?.label, code])).toEqual([
       ['First', 'ranges-older'],
       ['Second', 'fetch-type'],
       ['Third', 'ranges-row-count'],
@@ -449,7 +449,7 @@ describe('over several routes in turn', () => {
     const { taken, problems } = await inTurn([page, give(list(3)), give(list(4))]);
     expect(taken).toBeUndefined();
     expect(problems).toMatchObject([
-      { code: 'fetch-type', route: 'First' },
+      { code: 'fetch-type', route: { label: 'First' } },
       { code: 'output-not-writable', file: cacheFile },
     ]);
     expect(problems[1]).not.toHaveProperty('route');

@@ -80,7 +80,12 @@ function OutcomeLines({ outcome }: { readonly outcome: Outcome }) {
   const date = createdAt === null ? '' : dateTime(createdAt, { dateStyle: 'long', timeZone: 'UTC' });
   return (
     <>
-      <p>{t(updated ? 'aws.refreshed' : 'aws.newestAlready', { date, route })}</p>
+      <p>
+        {t(updated ? 'aws.refreshed' : 'aws.newestAlready', {
+          date,
+          route: route.id === 'direct' ? t('common.directRoute') : route.label,
+        })}
+      </p>
       {problems.length > 0 && <p>{t('aws.otherRoutes')}</p>}
       <ProblemList problems={problems} />
     </>
@@ -93,7 +98,7 @@ function ProblemList({ problems }: { readonly problems: readonly Problem[] }) {
   return (
     <ul className={styles.plain}>
       {problems.map((item) => (
-        <li key={`${item.route} ${item.code}`}>
+        <li key={`${item.route?.id} ${item.code}`}>
           <bdi>{problem(item)}</bdi>
         </li>
       ))}

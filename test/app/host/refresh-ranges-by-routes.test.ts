@@ -45,6 +45,7 @@ const not = (code: Problem['code'], params?: Problem['params']): Refreshed => ({
   ok: false,
   problems: [{ code, ...(params && { params }) }],
 });
+const current = { id: 'direct', label: 'Current connection' };
 const unreachable = not('fetch-unreachable', { reason: 'timeout' });
 
 const open: RangesRefresher[] = [];
@@ -125,10 +126,10 @@ describe('the newest list, when a page asks for it', () => {
       value: {
         info,
         updated: true,
-        route: 'Proxy b',
+        route: { id: 'b', label: 'Proxy b' },
         problems: [
-          { code: 'fetch-unreachable', params: { reason: 'timeout' }, route: 'Current connection' },
-          { code: 'fetch-unreachable', params: { reason: 'timeout' }, route: 'Proxy a' },
+          { code: 'fetch-unreachable', params: { reason: 'timeout' }, route: current },
+          { code: 'fetch-unreachable', params: { reason: 'timeout' }, route: { id: 'a', label: 'Proxy a' } },
         ],
       },
     });
@@ -142,7 +143,7 @@ describe('the newest list, when a page asks for it', () => {
     const answer = await refresher.refresh();
     expect(answer).toMatchObject({
       ok: false,
-      problems: [{ route: 'Current connection' }, { route: 'Proxy a' }, { route: 'Proxy b' }],
+      problems: [{ route: current }, { route: { id: 'a' } }, { route: { id: 'b' } }],
     });
     expect(JSON.stringify(answer)).not.toContain('korova');
     expect(seen.events).toEqual([]);
@@ -218,7 +219,7 @@ describe('the newest list, when a page asks for it', () => {
     const { refresher, seen } = aRefresher(({ label }) => (label === 'Proxy a' ? taken : not('engine-lost')), agreed, {
       routes,
     });
-    expect(await refresher.refresh()).toMatchObject({ ok: true, value: { route: 'Proxy a' } });
+    expect(await refresher.refresh()).toMatchObject({ ok: true, value: { route: { id: 'a' } } });
     expect(seen.asked).toHaveLength(2);
   });
 });
@@ -374,7 +375,7 @@ describe('the host', () => {
       const answer = await host.call('refreshRanges', undefined);
       expect(answer).toMatchObject({
         ok: true,
-        value: { route: 'Abroad', problems: [{ route: 'Current connection' }] },
+        value: { route: { label: 'Abroad' }, problems: [{ route: current }] },
       });
       expect(JSON.stringify([answer, events])).not.toContain('korova');
       expect(events).toContainEqual({ type: 'ranges', info });
