@@ -84,12 +84,20 @@ function withMeasuring(command: Command): Command {
     .option('--targets <file|group,…>', 'built-in groups, or a JSON list, CSV or list of URLs')
     .option('--route <uri>', `${routeForms}; repeatable, the first is judged`, collect, [])
     .option('--routes <file>', 'more routes: a JSON list, CSV, or any text with links')
-    .option('--profile <name>', 'quick, standard or deep, which also times transfers', 'standard')
+    .option(
+      '--profile <name>',
+      'quick, standard or deep, which also times transfers, repeats failures and asks neighbours on AWS',
+      'standard',
+    )
     .option('--dns <ip[:port]>', 'plain DNS server to compare with')
     .option('--doh <url>', 'DNS-over-HTTPS server to compare with')
     .option('--ca <pem>', 'certificates to trust besides the usual')
     .option('--ranges <file>', 'an ip-ranges.json of Amazon (or WAYLIGHT_AWS_RANGES)')
     .option('--baseline <file>', 'neutral endpoints, each with an expect')
+    .option(
+      '--aws-reachability',
+      'with --profile deep: ask addresses Amazon publishes, in the ranges of hosts that fail',
+    )
     .option('--connect-timeout <ms>', 'for one TCP connection, 100 to 120000')
     .option('--concurrency <n>', 'jobs at once, 1 to 256');
 }

@@ -64,7 +64,7 @@ export interface StepContext {
 /** The run's own bookkeeping for one line of work; `record` of a StepContext closes over it. */
 export interface Attempt {
   readonly purpose: Purpose;
-  readonly try: 1 | 2;
+  readonly try: 1 | 2 | 3;
 }
 
 /** A failure is data: steps never reject for a network cause, and always record exactly one observation. */

@@ -24,7 +24,8 @@ const base = {
   /** Unique within a report: `o1`, `o2`, … */
   id: z.string(),
   purpose: purposeSchema,
-  try: z.number().int().min(1).max(2),
+  /** 3 is the repeat of a deep check, 20 s after the second. */
+  try: z.number().int().min(1).max(3),
   /** Milliseconds from the start of the run. */
   startMs: z.number().min(0),
   /** Duration in milliseconds. */

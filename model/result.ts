@@ -33,8 +33,8 @@ export const resultSchema = z
       })
       .strict()
       .optional(),
-    /** 1, or 2 when the first try failed and was repeated. */
-    tries: z.number().int().min(0).max(2),
+    /** 1, or 2 when the first try failed and was repeated, or 3 when a deep check repeated it again 20 s later. */
+    tries: z.number().int().min(0).max(3),
     observations: z.array(observationSchema),
   })
   .strict();

@@ -107,7 +107,11 @@ export interface RunView {
 export type RunUpdate =
   | { readonly type: 'started'; readonly plan: RunPlan }
   | { readonly type: 'gate'; readonly environment: Environment; readonly routes: readonly RouteSummary[] }
-  | { readonly type: 'cells'; readonly cells: readonly Cell[]; readonly done: number }
+  /**
+   * A deep check says a cell of the first route again when it has repeated what failed: then `done` counts it twice, and `jobs`,
+   * where present, is how many there are now instead of what the plan says.
+   */
+  | { readonly type: 'cells'; readonly cells: readonly Cell[]; readonly done: number; readonly jobs?: number }
   | { readonly type: 'verdicts'; readonly verdicts: readonly Verdict[] }
   /** Addresses of hosts on clouds that were not told before, without a score: that needs all the others. */
   | { readonly type: 'cloud'; readonly cloud: readonly CloudFinding[] }

@@ -7,7 +7,8 @@ import { mostItems } from './protocol.ts';
 const waitMs = 50;
 
 export interface Batch {
-  cell(cell: Cell, done: number): void;
+  /** @param jobs how many there are, where that may have changed */
+  cell(cell: Cell, done: number, jobs?: number): void;
   verdict(verdict: Verdict): void;
   /** A host's address on a cloud that was not told before. */
   place(finding: CloudFinding): void;
@@ -22,6 +23,7 @@ export function createBatch(send: (updates: readonly RunUpdate[]) => void): Batc
   let places: CloudFinding[] = [];
   let verdicts: Verdict[] = [];
   let done = 0;
+  let jobs: number | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   const flush = () => {
@@ -29,7 +31,7 @@ export function createBatch(send: (updates: readonly RunUpdate[]) => void): Batc
     timer = undefined;
     const updates: RunUpdate[] = [];
     // A verdict comes after the cells it was drawn from.
-    if (cells.length > 0) updates.push({ type: 'cells', cells, done });
+    if (cells.length > 0) updates.push({ type: 'cells', cells, done, ...(jobs === undefined ? {} : { jobs }) });
     if (places.length > 0) updates.push({ type: 'cloud', cloud: places });
     if (verdicts.length > 0) updates.push({ type: 'verdicts', verdicts });
     cells = [];
@@ -43,9 +45,10 @@ export function createBatch(send: (updates: readonly RunUpdate[]) => void): Batc
   };
 
   return {
-    cell(cell, doneNow) {
+    cell(cell, doneNow, jobsNow) {
       cells.push(cell);
       done = doneNow;
+      jobs = jobsNow;
       wait();
     },
     place(finding) {

@@ -35,6 +35,7 @@ const updateSchema = z.discriminatedUnion('type', [
       type: z.literal('cells'),
       cells: z.array(resultSchema.omit({ observations: true })).max(mostItems),
       done: z.number().int().min(0),
+      jobs: z.number().int().min(0).optional(),
     })
     .strict(),
   z.object({ type: z.literal('cloud'), cloud: z.array(cloudFindingSchema).max(mostItems) }).strict(),

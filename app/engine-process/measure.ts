@@ -81,7 +81,7 @@ export async function measure(
 }
 
 async function prepareCheck(
-  { runId, profile, targets, routes }: RunOrder & { kind: 'check' },
+  { runId, profile, targets, routes, siblings }: RunOrder & { kind: 'check' },
   { network, baselines, dns, doh, trust, host }: World,
   ranges: LoadedRanges,
   software: RunInput['software'],
@@ -101,6 +101,7 @@ async function prepareCheck(
       host: facts,
       ranges: ranges.source,
       software,
+      ...(siblings === undefined ? {} : { siblings }),
     },
     dependencies: { network, clock: nodeClock(), trust: store, facts: ranges.facts, marks: builtInMarks() },
     close: async () => {},
@@ -135,6 +136,6 @@ function tell(batch: Batch, event: RunEvent): void {
     batch.say({ type: 'gate', environment: event.environment, routes: event.routes });
   } else if (event.type === 'result') {
     const { observations: _kept, ...cell } = event.result;
-    batch.cell(cell, event.done);
+    batch.cell(cell, event.done, event.jobs);
   } else if (event.type === 'verdict') batch.verdict(event.verdict);
 }

@@ -1,3 +1,4 @@
+import type { SiblingHosts } from '../../engine/run/run-input.ts';
 import type {
   Answer,
   Input,
@@ -44,6 +45,7 @@ export type RunOrder =
       readonly profile: Profile;
       readonly targets: readonly Target[];
       readonly routes: readonly [Route, ...Route[]];
+      readonly siblings?: SiblingHosts;
       /** A second look at a few targets, in the background: it is neither remembered nor kept. */
       readonly recheck?: true;
     }

@@ -21,8 +21,10 @@ export function watchRun(): WatchedRun {
       running = input;
       if (event.type === 'verdict') verdicts.set(event.verdict.targetId, event.verdict);
       if (event.type !== 'result') return;
-      const { targetId } = event.result;
-      results.set(targetId, [...(results.get(targetId) ?? []), event.result]);
+      const { targetId, routeId } = event.result;
+      // A repeat takes the place of what it repeats.
+      const others = (results.get(targetId) ?? []).filter((result) => result.routeId !== routeId);
+      results.set(targetId, [...others, event.result]);
     },
     detailOf: (targetId) => {
       const target = running?.targets.find(({ id }) => id === targetId);

@@ -4,7 +4,7 @@ import type { Cell, RunOutcome, RunPlan, RunUpdate, RunView } from '../../model/
 import type { Verdict } from '../../model/verdict.ts';
 
 export interface RunFold {
-  /** Takes in what fits the plan, and returns that: nothing of strangers, no second word on anything. */
+  /** Takes in what fits the plan, and returns that: nothing of strangers, no second word on anything but a repeat's on a failure. */
   take(updates: readonly RunUpdate[]): readonly RunUpdate[];
   view(): RunView;
 }
@@ -20,13 +20,25 @@ export function foldRun(first: RunPlan): RunFold {
   let environment: Environment | null = null;
   let outcome: RunOutcome | null = null;
   let done = 0;
+  let repeated = 0;
   let lost = false;
 
   const isNew = (cell: Cell) => {
     const key = JSON.stringify([cell.targetId, cell.routeId]);
-    if (!targets.has(cell.targetId) || !routes.has(cell.routeId) || cells.has(key)) return false;
+    if (!targets.has(cell.targetId) || !routes.has(cell.routeId)) return false;
+    const before = cells.get(key);
+    if (before && !isRepeat(before, cell)) return false;
+    if (before) repeated += 1;
     cells.set(key, cell);
     return true;
+  };
+  /** Of the connection that is judged, in a deep check, once. */
+  const isRepeat = (before: Cell, cell: Cell) =>
+    plan.profile === 'deep' && cell.routeId === first.routes[0]?.id && before.tries === 2 && cell.tries === 3;
+  const countJobs = (jobs: number) => {
+    const counted = Math.min(Math.max(jobs, first.jobs), first.jobs + targets.size);
+    plan = { ...plan, jobs: counted };
+    return { jobs: counted };
   };
   const isNewPlace = (finding: CloudFinding) => {
     const key = JSON.stringify([finding.targetId, finding.address]);
@@ -44,8 +56,9 @@ export function foldRun(first: RunPlan): RunFold {
         return [update];
       case 'cells': {
         const fresh = update.cells.filter(isNew);
-        done = cells.size;
-        return [{ type: 'cells', cells: fresh, done }];
+        done = cells.size + repeated;
+        const jobs = update.jobs === undefined ? {} : countJobs(update.jobs);
+        return [{ type: 'cells', cells: fresh, done, ...jobs }];
       }
       case 'verdicts': {
         const known = update.verdicts.filter(({ targetId }) => targets.has(targetId));

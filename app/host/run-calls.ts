@@ -6,6 +6,7 @@ import type { EngineClient } from '../engine-process/engine-client.ts';
 import { routesForRun } from '../settings/routes-for-run.ts';
 import type { SettingsState } from '../settings/settings-state.ts';
 import { builtInTargets, targetsForRun } from '../settings/targets-for-run.ts';
+import { siblingHosts } from '../sibling-hosts.ts';
 import type { CurrentRun } from './current-run.ts';
 import type { Handlers, HostContext } from './handlers.ts';
 import { refuse } from './keep-change.ts';
@@ -44,7 +45,9 @@ export function runCalls({ settings }: HostContext, engine: EngineClient, curren
       if (!targets.ok) return targets;
       const routes = routesForRun(state);
       const order = { kind: 'check', runId: randomUUID(), profile: chosen, targets: targets.value, routes } as const;
-      return current.start(order);
+      const { ownTargets, settings: choices } = state;
+      const siblings = { siblings: siblingHosts(targets.value, ownTargets, choices.askReachability) };
+      return current.start(chosen === 'deep' ? { ...order, ...siblings } : order);
     },
     startPractice: async ({ scenario, without = [] }) => {
       const scenarios = await readScenarios();

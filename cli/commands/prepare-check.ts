@@ -7,8 +7,9 @@ import { collectRoutes, parseRoutesFile, type RouteEntry } from '../../app/input
 import { parseTargets } from '../../app/input/parse-targets.ts';
 import { readInput } from '../../app/input/read-input.ts';
 import { readSavedRoutes } from '../../app/settings/saved-routes.ts';
+import { siblingHosts } from '../../app/sibling-hosts.ts';
 import type { InterfaceAddress } from '../../engine/network.ts';
-import type { DohServer } from '../../engine/run/run-input.ts';
+import type { DohServer, SiblingHosts } from '../../engine/run/run-input.ts';
 import { defaultTimeouts, type Timeouts } from '../../engine/step.ts';
 import type { Endpoint } from '../../model/address.ts';
 import type { Parsed, Problem } from '../../model/problem.ts';
@@ -31,6 +32,7 @@ export interface CheckOptions extends OutputOptions {
   readonly baseline?: string;
   readonly connectTimeout?: string;
   readonly concurrency?: string;
+  readonly awsReachability?: boolean;
 }
 
 export interface PreparedCheck {
@@ -43,6 +45,8 @@ export interface PreparedCheck {
   readonly extraCertificates: readonly string[];
   readonly timeouts: Timeouts;
   readonly concurrency: number;
+  /** In the deep profile. */
+  readonly siblings?: SiblingHosts;
 }
 
 /**
@@ -63,6 +67,9 @@ export async function prepareCheck(
   };
   if (problems.length > 0) return { ok: false, problems };
   const profile = take(readChoice(options.profile, '--profile', profileSchema.options));
+  if (options.awsReachability && profile !== undefined && profile !== 'deep') {
+    problems.push({ option: '--aws-reachability', code: 'only-deep' });
+  }
   const dns = take(readDns(options.dns));
   const doh = take(readDoh(options.doh));
   const connect = take(
@@ -92,6 +99,7 @@ export async function prepareCheck(
     extraCertificates,
     timeouts,
     concurrency,
+    ...(profile === 'deep' ? { siblings: siblingHosts(targets, [], options.awsReachability === true) } : {}),
   } as const;
   return { ok: true, value, notices };
 }

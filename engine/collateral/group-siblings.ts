@@ -1,5 +1,6 @@
 import { readAddress } from '../ranges/address-text.ts';
 import { joinUnits } from './join-units.ts';
+import { orderByWords } from './order-by-words.ts';
 import type { SiblingCounts } from './score-collateral.ts';
 
 /** What two failures must share to be compared: no connection, a cut after ClientHello, a freeze, a refusal. */
@@ -46,36 +47,47 @@ interface Range {
  * siblings in a range fail and some answer, the range is halved until those around the host agree, while two are left.
  */
 export function groupSiblings(neighbours: readonly Neighbour[]): readonly Siblings[] {
+  const steps = groupInSteps(neighbours);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** {@link groupSiblings} with rests: whoever takes the steps may do other things between them. None takes more than some milliseconds. */
+export function* groupInSteps(neighbours: readonly Neighbour[]): Generator<void, readonly Siblings[]> {
   const found = new Array<Siblings>(neighbours.length).fill(nobody);
   const byRange = Map.groupBy(neighbours.keys(), (at) => neighbours[at]?.range ?? '');
   for (const places of byRange.values()) {
     if (places.length < 2) continue;
-    const range = openRange(neighbours, places);
+    const range = yield* openRange(neighbours, places);
     for (const kind of siblingKinds) {
       const asking = range.members.flatMap(({ fails }, at) => (fails === kind ? [at] : []));
-      if (asking.length > 0) createDivider(range, kind, found).divide(0, range.members.length, asking);
+      if (asking.length > 0) yield* createDivider(range, kind, found).divide(0, range.members.length, asking);
     }
+    yield;
   }
   return found;
 }
 
-function openRange(neighbours: readonly Neighbour[], places: readonly number[]): Range {
+/** Members between two rests. */
+const stride = 4096;
+
+function* openRange(neighbours: readonly Neighbour[], places: readonly number[]): Generator<void, Range> {
   const unsorted = new Uint32Array(places.length * 4);
   const read = new Uint32Array(4);
   for (const [at, place] of places.entries()) {
     const family = readAddress(neighbours[place]?.address ?? '', read);
     unsorted.set(family === 4 ? [0, 0, 0xffff, read[0] ?? 0] : read, at * 4);
+    if (at % stride === stride - 1) yield;
   }
-  const order = Uint32Array.from(places.keys()).sort((a, b) => {
-    let word = 0;
-    while (word < 3 && unsorted[a * 4 + word] === unsorted[b * 4 + word]) word += 1;
-    return (unsorted[a * 4 + word] ?? 0) - (unsorted[b * 4 + word] ?? 0);
-  });
+  const order = yield* orderByWords(unsorted);
   const words = new Uint32Array(unsorted.length);
   for (const [at, from] of order.entries()) words.set(unsorted.subarray(from * 4, from * 4 + 4), at * 4);
+  yield;
   const sorted = Array.from(order, (at) => places[at] ?? 0);
   const members = sorted.flatMap((place) => neighbours[place] ?? []);
-  return { members, places: sorted, words, units: joinUnits(members) };
+  return { members, places: sorted, words, units: yield* joinUnits(members) };
 }
 
 /** Divides a range for the hosts that fail in one way; what it finds goes into `found`, at their places in the input. */
@@ -86,7 +98,7 @@ function createDivider(range: Range, kind: SiblingKind, found: Siblings[]) {
   const rangeAnswers = ranks.includes(standings.indexOf('ok'));
 
   /** Looks at the members `[from, to)`; `asking` are those of them whose siblings are looked for. */
-  const divide = (from: number, to: number, asking: readonly number[]): void => {
+  function* divide(from: number, to: number, asking: readonly number[]): Generator<void> {
     const countFor = tally(from, to);
     const mixed = asking.filter((at) => {
       const counts = countFor(at);
@@ -97,18 +109,19 @@ function createDivider(range: Range, kind: SiblingKind, found: Siblings[]) {
       return failing > 0 && counts.ok > 0;
     });
     const middle = mixed.length === 0 ? from : halve(range.words, from, to);
+    yield;
     if (middle === from) return;
-    divide(
+    yield* divide(
       from,
       middle,
       mixed.filter((at) => at < middle),
     );
-    divide(
+    yield* divide(
       middle,
       to,
       mixed.filter((at) => at >= middle),
     );
-  };
+  }
   return { divide };
 }
 

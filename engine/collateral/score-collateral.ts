@@ -37,6 +37,8 @@ export interface CollateralFacts {
   readonly siblings: SiblingCounts;
   /** Somebody in the whole range answers, even where it was split and the siblings are those of a part. */
   readonly rangeAnswers: boolean;
+  /** The range is one of the operator's own list, and not all that belongs to it. */
+  readonly rangeKnown: boolean;
   readonly repeated: boolean;
   readonly tunnelUp: boolean;
   readonly bypassToolActive: boolean;
@@ -133,7 +135,8 @@ function strongestOther(weights: Readonly<Record<Hypothesis, number>>): OtherExp
 }
 
 /**
- * `likely` needs more than a score: the control ok, two siblings that fail and are alive, none in the range that answers. And
+ * `likely` needs more than a score: the control ok, two siblings that fail and are alive, none in the range that answers, and a
+ * range: hosts of one operator that are blocked one by one, all over its AS, would look the same. And
  * a baseline, for nobody is accused on a connection that does not itself work; a failure the table knows, other than an answer,
  * which shows that packets pass; and no other name that passes at this very address.
  */
@@ -149,10 +152,11 @@ function bandOf(facts: CollateralFacts, score: number, strongestOtherShare: numb
   return score >= bandFrom.likely && confirmed ? 'likely' : 'possible';
 }
 
-function bandLimits({ siblings, rangeAnswers }: CollateralFacts): readonly CollateralCap[] {
+function bandLimits({ siblings, rangeAnswers, rangeKnown }: CollateralFacts): readonly CollateralCap[] {
   return [
     ...(siblings.failed < 2 ? (['few-siblings'] as const) : []),
     ...(siblings.ok > 0 || rangeAnswers ? (['mixed-range'] as const) : []),
+    ...(rangeKnown ? [] : (['range-unknown'] as const)),
   ];
 }
 

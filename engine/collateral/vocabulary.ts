@@ -37,5 +37,6 @@ export const collateralCaps = [
   'tunnel-up',
   'few-siblings',
   'mixed-range',
+  'range-unknown',
 ] as const;
 export type CollateralCap = (typeof collateralCaps)[number];

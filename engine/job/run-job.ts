@@ -4,7 +4,7 @@ import type { Result, ResultState } from '../../model/result.ts';
 import type { Target } from '../../model/target.ts';
 import { DeadlineError, settled, withDeadline } from '../deadline.ts';
 import type { Release } from '../run/limiter.ts';
-import type { StepContext } from '../step.ts';
+import type { Attempt, StepContext } from '../step.ts';
 import type { Outcome } from './outcome.ts';
 import { createStepContext, type OpenRoute, type Session } from './session.ts';
 import { type EndpointMemory, tryMtproto } from './try-mtproto.ts';
@@ -83,6 +83,35 @@ export async function runJob(
   }
 }
 
+/**
+ * Whether a deep check tries it a third time, some time after the second: not where the service itself gave an answer, nor
+ * where the second try worked.
+ */
+export function deservesRepeat({ failure, tries }: Result): boolean {
+  return failure !== undefined && tries === 2;
+}
+
+/**
+ * The third try of a job that failed twice.
+ *
+ * @param failed its result so far, which is also what comes back when the signal aborts
+ */
+export async function repeatJob(session: Session, job: Job, failed: Result, signal: AbortSignal): Promise<Result> {
+  const observations: Observation[] = [...failed.observations];
+  const memory: Memory = { endpoints: new Map(), dcs: new Map() };
+  try {
+    const release = await takePlace(session, job, undefined, signal);
+    const startedAt = session.dependencies.clock.now();
+    const outcome = await tryOnce(session, job, signal, observations, 3, memory, release).finally(release);
+    if (signal.aborted) return failed;
+    const decidedAt = outcome.decidedAt ?? session.dependencies.clock.now();
+    return assemble(job, outcome, 3, observations, decidedAt - startedAt);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    return failed;
+  }
+}
+
 /** What a first try learned; a second one repeats only what failed. */
 interface Memory {
   readonly endpoints: EndpointMemory;
@@ -128,7 +157,7 @@ async function tryOnce(
   job: Job,
   signal: AbortSignal,
   observations: Observation[],
-  attempt: 1 | 2,
+  attempt: Attempt['try'],
   memory: Memory,
   onDecided: () => void,
 ): Promise<Outcome> {

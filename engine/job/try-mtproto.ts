@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { Failure } from '../../model/failure.ts';
 import type { Observation } from '../../model/observation.ts';
 import type { MtprotoEndpoint, Target } from '../../model/target.ts';
-import type { StepContext } from '../step.ts';
+import type { Attempt, StepContext } from '../step.ts';
 import { mtprotoStep } from '../steps/mtproto.ts';
 import type { EndpointCounts, Outcome } from './outcome.ts';
 import { createStepContext, hasIpv6, type OpenRoute, type Session, tracePath } from './session.ts';
@@ -36,7 +36,7 @@ export async function tryMtproto(
   target: Target,
   context: StepContext,
   observations: Observation[],
-  attempt: 1 | 2,
+  attempt: Attempt['try'],
   memory: EndpointMemory,
 ): Promise<Outcome> {
   const endpoints = endpointsOf(target);

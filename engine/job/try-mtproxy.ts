@@ -1,7 +1,7 @@
 import type { Failure } from '../../model/failure.ts';
 import type { HelloProfile, Observation } from '../../model/observation.ts';
 import type { Target } from '../../model/target.ts';
-import type { StepContext } from '../step.ts';
+import type { Attempt, StepContext } from '../step.ts';
 import { mtproxyStep } from '../steps/mtproxy.ts';
 import type { Outcome } from './outcome.ts';
 import type { Job } from './run-job.ts';
@@ -32,7 +32,7 @@ export async function tryMtproxy(
   mtproxy: Mtproxy,
   context: StepContext,
   observations: Observation[],
-  attempt: 1 | 2,
+  attempt: Attempt['try'],
   memory: DcMemory,
 ): Promise<Outcome> {
   const numbers = new Set(target.endpoints?.map(({ dc }) => dc) ?? (target.telegram ? [target.telegram.dc] : []));

@@ -51,7 +51,8 @@ function failedHere(c: Case): readonly Says[] {
 }
 
 export function currentFailed(c: Case): Says {
-  const says = c.current.tries > 1 ? 'current-failed-twice' : 'current-failed';
+  const { tries } = c.current;
+  const says = tries > 2 ? 'current-failed-thrice' : tries > 1 ? 'current-failed-twice' : 'current-failed';
   return { says, observation: failedObservation(c)?.id };
 }
 

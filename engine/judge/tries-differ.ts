@@ -1,11 +1,11 @@
 import { type Step, stepNames } from '../../model/failure.ts';
 import type { Case } from './case.ts';
 
-/** Whether the second try got further, or less far, than the first: the same obstacle would have stood in the same place. */
+/** Whether one try got further, or less far, than another: the same obstacle would have stood in the same place. */
 export function triesDiffer(c: Case): boolean {
   if (c.current.tries < 2 || c.target.protocol === 'mtproto') return false;
-  const [first, second] = [furthestFailure(c, 1), furthestFailure(c, 2)];
-  return first !== undefined && second !== undefined && first !== second;
+  const steps = [1, 2, 3].map((attempt) => furthestFailure(c, attempt)).filter((step) => step !== undefined);
+  return new Set(steps).size > 1;
 }
 
 function furthestFailure(c: Case, attempt: number): Step | undefined {

@@ -45,6 +45,20 @@ export interface RunInput {
   readonly software: { readonly name: string; readonly version: string };
   /** Set where the network is a simulated one, so that every report says so. */
   readonly practice?: { readonly scenario: string };
+  /** Who may be asked, in the deep profile, about the ranges of hosts that fail. Absent: nobody. */
+  readonly siblings?: SiblingHosts;
+}
+
+/** A host that is no part of this run. */
+export interface OtherHost {
+  readonly target: Target;
+  readonly source: 'own' | 'built-in';
+}
+
+export interface SiblingHosts {
+  readonly targets: readonly OtherHost[];
+  /** Addresses that somebody publishes for being asked; empty without the person's consent. */
+  readonly addresses: readonly string[];
 }
 
 export interface RunDependencies {

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Environment } from '../../model/environment.ts';
 import type { RunEvent } from '../../model/event.ts';
-import type { RunReport } from '../../model/report.ts';
+import type { RunReport, SiblingProbe } from '../../model/report.ts';
 import type { Result } from '../../model/result.ts';
 import type { Target } from '../../model/target.ts';
 import type { Verdict } from '../../model/verdict.ts';
@@ -11,11 +11,14 @@ import { sawFakeIp } from '../gate/tunnel.ts';
 import { type FailedTry, runJob } from '../job/run-job.ts';
 import { addLooks, type SecondLooks, takeSecondLook } from '../job/second-look.ts';
 import type { Session } from '../job/session.ts';
+import { mapInTurns } from '../map-in-turns.ts';
 import { findCloud } from './find-cloud.ts';
 import { judgeRow, standsAlone } from './judge-rows.ts';
 import type { Release } from './limiter.ts';
 import { openSession } from './open-session.ts';
+import { probeSiblings } from './probe-siblings.ts';
 import { readWhitelist } from './read-whitelist.ts';
+import { isRepeated, repeatFailure } from './repeat-failure.ts';
 import type { Row } from './row.ts';
 import type { RunDependencies, RunInput, RunOptions } from './run-input.ts';
 import { timeTransfers } from './time-transfers.ts';
@@ -31,6 +34,10 @@ interface Course {
   readonly say: Say;
   readonly gate: Promise<Gate>;
   readonly verdicts: Map<string, Verdict>;
+  /** A deep check's third tries, which go on while the other jobs do. */
+  readonly repeats: Promise<void>[];
+  /** Jobs, with those that are to be repeated counted twice, and how many of them have said their result. */
+  readonly tally: { done: number; jobs: number };
 }
 
 /**
@@ -50,18 +57,26 @@ export async function run(input: RunInput, dependencies: RunDependencies, option
     options.onEvent({ ...event, runId: input.runId, seq } as RunEvent);
   };
   try {
-    say({ type: 'started', jobs: input.targets.length * input.routes.length });
+    const tally = { done: 0, jobs: input.targets.length * input.routes.length };
+    say({ type: 'started', jobs: tally.jobs });
     const gate = runGate(session, signal).then((found) => {
       say({ type: 'gate', environment: found.environment, routes: [...found.routes] });
       return found;
     });
-    const course: Course = { session, signal, say, gate, verdicts: new Map() };
+    const course: Course = { session, signal, say, gate, verdicts: new Map(), repeats: [], tally };
     const [found, rows] = await Promise.all([gate, measureAll(course)]);
+    // The pause before the repeats is what the neighbours are asked in.
+    const [siblings] = await Promise.all([probeSiblings(session, found, rows, signal), Promise.all(course.repeats)]);
     await judgeTheRest(course, found, rows);
     say({ type: 'finished', partial: signal.aborted });
     const finishedAt = new Date(clock.wall()).toISOString();
     await nextTurn();
-    const report = { ...conclude(course, found, rows), startedAt, finishedAt, partial: signal.aborted };
+    const report = {
+      ...(await conclude(course, found, rows, siblings)),
+      startedAt,
+      finishedAt,
+      partial: signal.aborted,
+    };
     await nextTurn();
     return report;
   } finally {
@@ -76,13 +91,6 @@ export async function run(input: RunInput, dependencies: RunDependencies, option
 async function measureAll(course: Course): Promise<readonly Row[]> {
   const { session } = course;
   const { targets, routes } = session.input;
-  const jobs = targets.length * routes.length;
-  let done = 0;
-  const report = (result: Result) => {
-    done += 1;
-    course.say({ type: 'result', result, done, jobs });
-    return result;
-  };
   const rows: Promise<Row>[] = [];
   const size = 2 * session.input.concurrency;
   for (let from = 0; from < targets.length; from += size) {
@@ -96,7 +104,11 @@ async function measureAll(course: Course): Promise<readonly Row[]> {
       for (const { target, results, firstFailure } of block) {
         const place = await takePlace(course);
         const options = index === 0 ? { place, onRetry: firstFailure.resolve } : { place };
-        const job = runJob(session, { target, open }, course.signal, options).then(report);
+        const job = runJob(session, { target, open }, course.signal, options).then((result) => {
+          if (index === 0 && isRepeated(session, result)) course.tally.jobs += 1;
+          sayResult(course, result);
+          return result;
+        });
         job.then(results[index]?.resolve, results[index]?.reject);
         // Dozens of jobs begun in one turn would keep the event loop from the first ones' answers.
         await nextTurn();
@@ -104,6 +116,11 @@ async function measureAll(course: Course): Promise<readonly Row[]> {
     }
   }
   return Promise.all(rows);
+}
+
+function sayResult({ tally, say }: Course, result: Result): void {
+  tally.done += 1;
+  say({ type: 'result', result, ...tally });
 }
 
 /** A target whose results are still to come. */
@@ -132,7 +149,11 @@ async function finishRow(course: Course, { target, results: awaited, firstFailur
   const { session, signal } = course;
   const pending = awaited.map(({ promise }) => promise);
   const [current, ...others] = pending;
-  Promise.allSettled([current]).then(() => firstFailure.resolve(undefined));
+  let endedAt = 0;
+  Promise.allSettled([current]).then(() => {
+    endedAt = session.dependencies.clock.now();
+    firstFailure.resolve(undefined);
+  });
   const look = async (failed: FailedTry | undefined): Promise<SecondLooks> => {
     if (!failed) return new Map();
     const [controls, gate] = await Promise.all([Promise.all(others), course.gate]);
@@ -142,8 +163,27 @@ async function finishRow(course: Course, { target, results: awaited, firstFailur
   const gate = await course.gate;
   const changed = endedElsewhere(await firstFailure.promise, results[0]);
   const row: Row = { target, results: addLooks(results, early, await look(changed)) };
-  if (standsAlone(session, gate, row)) judge(course, gate, row, { whitelist: false });
+  if (results[0] && isRepeated(session, results[0])) {
+    const repeat = repeatRow(course, gate, row, endedAt);
+    repeat.catch(() => {});
+    course.repeats.push(repeat);
+  } else judgeAlone(course, gate, row);
   return row;
+}
+
+/** Nobody is judged between two tries: a verdict that the third one takes back would have accused somebody for 20 seconds. */
+async function repeatRow(course: Course, gate: Gate, row: Row, failedAt: number): Promise<void> {
+  const { session, signal, tally } = course;
+  // On a connection that does not itself work, a third failure tells no more than two.
+  const isWorthwhile = gate.baselines[0]?.baseline.ok === true;
+  const again = isWorthwhile ? await repeatFailure(session, gate, row, failedAt, signal) : undefined;
+  if (again) sayResult(course, again);
+  else tally.jobs -= 1;
+  judgeAlone(course, gate, row);
+}
+
+function judgeAlone(course: Course, gate: Gate, row: Row): void {
+  if (standsAlone(course.session, gate, row)) judge(course, gate, row, { whitelist: false });
 }
 
 /** The second try, when it failed at another step than the first and so calls for other looks. */
@@ -169,11 +209,12 @@ async function judgeTheRest(course: Course, gate: Gate, rows: readonly Row[]): P
   }
 }
 
-function conclude(
+async function conclude(
   course: Course,
   gate: Gate,
   rows: readonly Row[],
-): Omit<RunReport, 'startedAt' | 'finishedAt' | 'partial'> {
+  siblings: readonly SiblingProbe[],
+): Promise<Omit<RunReport, 'startedAt' | 'finishedAt' | 'partial'>> {
   const { input, dependencies } = course.session;
   const results = rows.flatMap((row) => row.results);
   const fakeIp = !gate.environment.tunnel.up && results.some(({ observations }) => sawFakeIp(observations));
@@ -184,7 +225,9 @@ function conclude(
     const verdict = course.verdicts.get(row.target.id);
     return verdict ? [{ ...row, verdict }] : [];
   });
-  const findings = findCloud(input.targets, results, dependencies.facts);
+  const { facts } = dependencies;
+  const findings = (await mapInTurns(rows, (row) => findCloud([row.target], row.results, facts))).flat();
+  const cloud = await addCollateral(findings, judged, { routes: gate.routes, environment }, siblings);
   return {
     schema: 'waylight.report/1',
     id: input.runId,
@@ -198,7 +241,8 @@ function conclude(
     targets: input.targets.map(describeTarget),
     results: [...results],
     verdicts: judged.map(({ verdict }) => verdict),
-    cloud: [...addCollateral(findings, judged, { routes: gate.routes, environment })],
+    cloud: [...cloud],
+    ...(siblings.length > 0 ? { siblings: [...siblings] } : {}),
   };
 }
 

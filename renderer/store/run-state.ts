@@ -64,7 +64,10 @@ export function foldRunUpdates(state: RunState, updates: readonly RunUpdate[]): 
 }
 
 function foldPlain(state: RunState, update: RunUpdate): RunState {
-  if (update.type === 'cells') return { ...state, done: update.done };
+  if (update.type === 'cells') {
+    const { done, jobs = state.plan.jobs } = update;
+    return { ...state, done, plan: jobs === state.plan.jobs ? state.plan : { ...state.plan, jobs } };
+  }
   if (update.type === 'gate') return { ...state, environment: update.environment, routes: update.routes };
   if (update.type === 'finished') return { ...state, outcome: update.outcome, cloud: update.outcome.cloud };
   return update.type === 'lost' ? { ...state, lost: true } : state;

@@ -69,7 +69,7 @@ interface Told {
 }
 
 /** Judges hosts by the real rules, and scores what they show; the first is the one asked about. */
-export function score(
+export async function score(
   hosts: readonly (Told & { readonly address: string })[],
   environment: Partial<Environment> = {},
   change: Partial<CloudFinding> = {},
@@ -86,7 +86,7 @@ export function score(
     return { targetId: `host-${at}`, host, address, operator: 'aws', prefix, list2018: false, ...change };
   });
   const routes = [aRoute('direct', 'direct', hosts[0]?.baselineOk ?? true), aRoute('abroad', 'socks5h')];
-  const scored = addCollateral(findings, judged, { routes, environment: { ...calmEnvironment, ...environment } });
+  const scored = await addCollateral(findings, judged, { routes, environment: { ...calmEnvironment, ...environment } });
   return { collateral: scored[0]?.collateral, scored, findings, verdict: judged[0]?.verdict };
 }
 

@@ -14,7 +14,8 @@ export const notRun: Rule = (c) => {
 /** Two tries that disagree prove only that something is unsteady. */
 export const triesDisagree: Rule = (c) => {
   if (c.current.state !== 'impaired' || c.current.failure) return undefined;
-  return undecided(c, 'tries.disagree', [{ says: 'second-try-ok' }], ['run-again']);
+  const says = c.current.tries > 2 ? 'later-try-ok' : 'second-try-ok';
+  return undecided(c, 'tries.disagree', [{ says }], ['run-again']);
 };
 
 export const gateNotPassed: Rule = (c) => {

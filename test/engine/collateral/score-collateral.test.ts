@@ -13,6 +13,7 @@ function facts(change: Partial<CollateralFacts> = {}): CollateralFacts {
     failure: 'timeout',
     siblings: nobody,
     rangeAnswers: (change.siblings?.ok ?? 0) > 0,
+    rangeKnown: true,
     repeated: true,
     tunnelUp: false,
     bypassToolActive: false,
