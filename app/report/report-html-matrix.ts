@@ -25,7 +25,7 @@ export function writeMatrix(report: RunReport, speaker: Speaker): Markup {
       const verdict = verdicts.get(id);
       return html`<tr><th scope="row">${title}</th>${cells}<td>${verdict === undefined ? '' : speaker.word('verdicts', verdict)}</td></tr>\n`;
     });
-    return html`<tbody><tr class="group"><th scope="rowgroup" colspan="${report.routes.length + 2}">${foreign(group)}</th></tr>\n${rows}</tbody>`;
+    return html`<tbody><tr class="group"><th scope="rowgroup" colspan="${report.routes.length + 2}">${foreign(speaker.word('groups', group))}</th></tr>\n${rows}</tbody>`;
   });
   return html`<section class="scroll" tabindex="0" aria-label="${speaker.say('heading-matrix')}">
 <table class="matrix"><thead><tr><th scope="col">${speaker.say('column-target')}</th>${heads}<th scope="col">${speaker.say('column-verdict')}</th></tr></thead>

@@ -113,7 +113,6 @@ export const keyTables: Readonly<Record<string, readonly string[]>> = {
     ipv6Broken: true,
   }),
   'check.filters.*': [...filterNames, 'notYet', 'noEarlier', 'none', 'noneFailing', 'noneAws', 'noneChanged'],
-  'check.groups.*': ['telegram', 'messengers', 'social', 'video', 'news', 'work', 'stores', 'russia', 'custom'],
   'check.left.*': all<Exclude<TimeLeft['unit'], 'unknown'>>({ soon: true, seconds: true, minutes: true }),
   'check.profileHints.*': profiles,
   'check.profiles.*': profiles,
