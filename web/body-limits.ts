@@ -12,6 +12,7 @@ const larger: { readonly [N in CallName]?: number } = {
   toggleTargets: 4 * mib,
   removeTargets: 4 * mib,
   startCheck: 4 * mib,
+  read2018: 2 * mib,
   orderRoutes: mib,
   lookUp: 256 * kib,
 };

@@ -1,5 +1,5 @@
 import type { CloudFinding } from '../../../model/cloud.ts';
-import type { RunState } from '../../store/run-state.ts';
+import { isRunning, type RunState } from '../../store/run-state.ts';
 import { type CloudHost, isHit } from './cloud-hosts.ts';
 
 type Collateral = NonNullable<CloudFinding['collateral']>;
@@ -53,4 +53,28 @@ export function whyNoScore(
   if (outcome === null && !lost) return 'running';
   if (isHit(host) === true && (environment?.bypassTools.length ?? 0) > 0) return 'bypass';
   return 'not-judged';
+}
+
+/** What stands above the hosts: that scores are still to come, or why there are none, or why none can be high. */
+export type ScoreNote =
+  | { readonly says: 'scoreLater' | 'lostHint' | 'baselineDead' | 'oneRoute' }
+  | { readonly says: 'bypassActive'; readonly tools: readonly string[] }
+  /** Without a name where the tunnel was seen by its answers only. */
+  | { readonly says: 'tunnelUp'; readonly name?: string };
+
+export function noteScores(run: RunState): readonly ScoreNote[] {
+  const { environment, routes, outcome, lost } = run;
+  if (isRunning(run)) return [{ says: 'scoreLater' }];
+  if (lost) return [{ says: 'lostHint' }];
+  if (!environment || !outcome) return [];
+  const { bypassTools, tunnel } = environment;
+  // With a tool that alters packets there is no score at all, so nothing else is worth saying of it.
+  if (bypassTools.length > 0) return [{ says: 'bypassActive', tools: bypassTools }];
+  const own = routes[0]?.baseline;
+  const notes: readonly (ScoreNote | false)[] = [
+    tunnel.up && { says: 'tunnelUp', ...(tunnel.interface !== undefined && { name: tunnel.interface }) },
+    own !== undefined && own.tried > 0 && !own.ok && { says: 'baselineDead' },
+    routes.length < 2 && { says: 'oneRoute' },
+  ];
+  return notes.filter((note) => note !== false);
 }

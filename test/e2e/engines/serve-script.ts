@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FromEngine, QuestionName, ToEngine } from '../../../app/engine-process/protocol.ts';
-import type { Answer, RangesInfo, ReportPreview } from '../../../model/contract.ts';
+import type { CloudFinding } from '../../../model/cloud.ts';
+import type { Answer, RangesInfo, Reading2018, ReportPreview } from '../../../model/contract.ts';
 import type { Environment } from '../../../model/environment.ts';
-import type { RunReport } from '../../../model/report.ts';
+import type { RunReport, SiblingProbe } from '../../../model/report.ts';
 import type { RouteSummary } from '../../../model/route.ts';
 import type { Cell, RunPlan, RunTarget, TargetDetail } from '../../../model/run-view.ts';
 import type { Verdict } from '../../../model/verdict.ts';
@@ -13,6 +15,11 @@ export interface Script {
   readonly cells: readonly Cell[];
   readonly verdicts: readonly Verdict[];
   readonly detail: (targetId: string) => TargetDetail;
+  /** Hosts on clouds, told without their scores before the end; none where absent. */
+  readonly cloud?: readonly CloudFinding[];
+  readonly siblings?: readonly SiblingProbe[];
+  /** Milliseconds between two messages, so that the run can be looked at; none where absent. */
+  readonly paceMs?: number;
 }
 
 const environment: Environment = {
@@ -37,14 +44,14 @@ export function serveScript(script: Script): void {
   process.on('message', (message: ToEngine) => {
     if (message.type === 'ask') {
       say({ type: 'answer', id: message.id, answer: answerQuestion(script, message.name, message.input) });
-    } else if (message.type === 'run') play(script, message.order.runId, say);
+    } else if (message.type === 'run') void play(script, message.order.runId, say);
   });
   // The host's end is ours.
   process.on('disconnect', () => process.exit(0));
 }
 
-function play(script: Script, runId: string, say: (message: FromEngine) => void): void {
-  const { targets, routes, cells, verdicts } = script;
+async function play(script: Script, runId: string, say: (message: FromEngine) => void): Promise<void> {
+  const { targets, routes, cells, verdicts, cloud = [], siblings = [], paceMs } = script;
   const startedAt = new Date().toISOString();
   const jobs = targets.length * routes.length;
   const plan: RunPlan = {
@@ -62,6 +69,12 @@ function play(script: Script, runId: string, say: (message: FromEngine) => void)
   for (let from = 0; from < cells.length; from += mostCells) {
     const batch = cells.slice(from, from + mostCells);
     say({ type: 'updates', runId, updates: [{ type: 'cells', cells: batch, done: from + batch.length }] });
+    if (paceMs !== undefined) await sleep(paceMs);
+  }
+  for (let from = 0; from < cloud.length; from += mostCells) {
+    const batch = cloud.slice(from, from + mostCells).map(({ collateral: _score, ...place }) => place);
+    say({ type: 'updates', runId, updates: [{ type: 'cloud', cloud: batch }] });
+    if (paceMs !== undefined) await sleep(paceMs);
   }
   for (let from = 0; from < verdicts.length; from += mostCells) {
     const batch = verdicts.slice(from, from + mostCells);
@@ -73,8 +86,8 @@ function play(script: Script, runId: string, say: (message: FromEngine) => void)
     finishedAt,
     telegram: null,
     choice: null,
-    cloud: [],
-    siblings: [],
+    cloud,
+    siblings,
     ranges: source,
     changes: null,
     problems: [],
@@ -100,6 +113,17 @@ function play(script: Script, runId: string, say: (message: FromEngine) => void)
   say({ type: 'ended', runId, end: { outcome, report, latencies: [], packed: new Uint8Array() } });
 }
 
+/** The list of April 2018 over tables that know of nothing. */
+const nothing2018: Reading2018 = {
+  overlay: {
+    ranges: source,
+    lifted: '2020-06-18',
+    days: [{ day: '2018-04-16', addresses: 1_835_008, operators: [], amazon: null, regions: [] }],
+    told: { day: '2018-04-18', amazon: 0.372, regions: [] },
+  },
+  inside: [],
+};
+
 function answerQuestion(script: Script, name: QuestionName, input: unknown): Answer<unknown> {
   if (name === 'readTarget') {
     return { ok: true, value: script.detail((input as { targetId: string }).targetId) };
@@ -113,6 +137,7 @@ function answerQuestion(script: Script, name: QuestionName, input: unknown): Ans
     readAvailability: [],
     readHistorySize: { bytes: 0, runs: 0, limits: { days: 90, bytes: 500 * 1024 * 1024 } },
     lookUp: [],
+    read2018: nothing2018,
     findListeningProxies: [],
   };
   return name in answers ? { ok: true, value: answers[name] } : { ok: false, problems: [{ code: 'run-unknown' }] };

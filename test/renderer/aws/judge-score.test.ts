@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { CloudFinding } from '../../../model/cloud.ts';
 import type { VerdictName } from '../../../model/verdict.ts';
-import { whyNoScore, whyNoSurer } from '../../../renderer/screens/aws/judge-score.ts';
-import { anOutcome, aRun, aVerdict, calm } from '../a-run.ts';
+import { noteScores, whyNoScore, whyNoSurer } from '../../../renderer/screens/aws/judge-score.ts';
+import { anOutcome, aRoute, aRun, aVerdict, calm, deadBaseline } from '../a-run.ts';
 
 type Collateral = NonNullable<CloudFinding['collateral']>;
 const scored = (more: Partial<Collateral>): Collateral => ({
@@ -60,5 +60,29 @@ describe('why a host has no score', () => {
     expect(whyNoScore(host('blocked'), tool)).toBe('bypass');
     expect(whyNoScore(host('inconclusive'), tool)).toBe('not-judged');
     expect(whyNoScore(host('blocked'), over)).toBe('not-judged');
+  });
+});
+
+describe('what stands above the hosts', () => {
+  const routes = [aRoute('direct'), aRoute('berlin')];
+  const over = (more: Parameters<typeof aRun>[0] = {}) => noteScores(aRun({ routes, outcome: anOutcome(), ...more }));
+
+  it('says that the score comes at the end, or why there is none or no high one', () => {
+    expect(over()).toEqual([]);
+    expect(over({ outcome: null })).toEqual([{ says: 'scoreLater' }]);
+    expect(over({ outcome: null, lost: true })).toEqual([{ says: 'lostHint' }]);
+    expect(over({ environment: { ...calm, tunnel: { up: true, interface: 'wg0' } } })).toEqual([
+      { says: 'tunnelUp', name: 'wg0' },
+    ]);
+    expect(over({ environment: { ...calm, tunnel: { up: true, sign: 'fake-ip' } } })).toEqual([{ says: 'tunnelUp' }]);
+    expect(over({ routes: [aRoute('direct', { baseline: deadBaseline })] })).toEqual([
+      { says: 'baselineDead' },
+      { says: 'oneRoute' },
+    ]);
+  });
+
+  it('says of a tool that alters packets that there is no score, and nothing of what would hold one down', () => {
+    const environment = { ...calm, bypassTools: ['zapret'], tunnel: { up: true } };
+    expect(over({ environment, routes: [aRoute('direct')] })).toEqual([{ says: 'bypassActive', tools: ['zapret'] }]);
   });
 });
