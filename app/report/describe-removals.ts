@@ -121,12 +121,14 @@ function createTextComparison(report: RunReport, ownAddresses: readonly string[]
     const lost = named.filter(([name]) => !after.toLowerCase().includes(name.toLowerCase()));
     for (const [name] of lost) note('route-endpoint', name.toLowerCase(), 'proxy');
     // Whatever else it may be, nothing goes unsaid.
-    if (gone.length === 0 && lost.length === 0) note(unsaidKind(after), before, after);
+    if (gone.length === 0 && lost.length === 0) note(unsaidKind(after, path), before, after);
   };
 }
 
 /** Where nothing was recognised in a text, what stands in it now tells: the class of an address that was spelled otherwise. */
-function unsaidKind(after: string): What {
+function unsaidKind(after: string, path: readonly string[]): What {
+  // A name of this machine in a certificate is as good as its address.
+  if (path.at(-2) === 'chain' && /\bhidden\b/.test(after)) return 'own-address';
   return /\b(?:private|public|link-local|shared)-ipv[46]\b/.test(after) ? 'own-address' : 'route-endpoint';
 }
 

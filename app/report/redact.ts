@@ -1,3 +1,4 @@
+import { hostname, userInfo } from 'node:os';
 import type { Observation } from '../../model/observation.ts';
 import type { Redaction, RunReport } from '../../model/report.ts';
 import type { Result } from '../../model/result.ts';
@@ -24,11 +25,13 @@ const order: readonly Redaction[] = ['none', 'standard', 'strict'];
  * `strict`: also drops local addresses, resolver addresses, interface names, route labels and ids, and the proxies' places.
  * A report is never made less redacted than it is.
  * @param ownAddresses this machine's interface addresses; those seen as the source of a connection are added.
+ * @param ownNames what this machine and its person are called: tools that open encrypted traffic sign with such names
  */
 export async function redactReport(
   report: RunReport,
   level: Redaction,
   ownAddresses: readonly string[] = [],
+  ownNames: readonly string[] = machineNames(),
 ): Promise<RunReport> {
   const redaction = order[Math.max(order.indexOf(level), order.indexOf(report.redaction))] ?? 'strict';
   if (redaction === 'none') return report;
@@ -37,8 +40,9 @@ export async function redactReport(
   const known = canonicalSet([...servers.flat(), ...report.targets.flatMap(namedAddresses)]);
   const hideOwn = hideOwnAddresses(own, known);
   const hideStrangers = hideAddresses((address) => !known.has(address) && identifiesSomeone(address));
+  const hideNames = hideOwnNames(ownNames);
   const quiet = (result: Result): Result => {
-    const observations = result.observations.map((item) => classifyLocal(quietServer(item, hideStrangers)));
+    const observations = result.observations.map((item) => hideNames(classifyLocal(quietServer(item, hideStrangers))));
     return mapStrings({ ...result, observations }, hideOwn) as Result;
   };
   const { results, ...rest } = report;
@@ -47,6 +51,46 @@ export async function redactReport(
     results: await mapInTurns(results, quiet),
   };
   return redaction === 'strict' ? dropPlaces(standard) : standard;
+}
+
+function machineNames(): readonly string[] {
+  const name = hostname();
+  try {
+    return [name, userInfo().username];
+  } catch {
+    // A person without an entry in the system's list, as in a container.
+    return [name];
+  }
+}
+
+/** Words that certificates have of themselves, and names that say nothing of anybody. */
+const everybodysNames = new Set([
+  'admin',
+  'administrator',
+  'authority',
+  'global',
+  'local',
+  'localhost',
+  'proxy',
+  'root',
+  'server',
+  'test',
+  'trust',
+  'user',
+  'www',
+]);
+
+/** Takes names of this machine out of certificates: mkcert, Charles and others sign as `mkcert ann@anns-laptop`. */
+function hideOwnNames(names: readonly string[]): (item: Observation) => Observation {
+  const all = names.flatMap((name) => [name, name.replace(/\..*$/s, '')]).map((name) => name.toLowerCase());
+  const pattern = namesPattern(new Set(all.filter((name) => name.length > 2 && !everybodysNames.has(name))));
+  if (!pattern) return (item) => item;
+  const hide = remember((text) => text.replace(pattern, 'hidden'));
+  return (item) => {
+    if (item.step !== 'tls') return item;
+    const chain = item.chain.map((one) => ({ ...one, subject: hide(one.subject), issuer: hide(one.issuer) }));
+    return { ...item, chain };
+  };
 }
 
 /** Hides this machine's addresses, others of its own network, and both in every spelling a server may give them. */
@@ -210,6 +254,7 @@ async function dropPlaces(report: RunReport): Promise<RunReport> {
       (route, index) => mapStrings(anonymousRoute(route, newId(route.id), index), hidePlaces) as RouteSummary,
     ),
     results: await mapInTurns(report.results, nameless),
+    ...(report.siblings ? { siblings: mapStrings(report.siblings, hidePlaces) as typeof report.siblings } : {}),
     verdicts: report.verdicts.map((verdict) => ({ ...verdict, workingRoutes: verdict.workingRoutes.map(newId) })),
   };
 }
@@ -273,9 +318,10 @@ function placeHider(report: RunReport): (text: string) => string {
   };
 }
 
-/** Any of the names as a whole one; undefined for none. */
+/** Any of the names as a whole one, the longest first; undefined for none. */
 export function namesPattern(names: ReadonlySet<string>): RegExp | undefined {
-  const escaped = [...names].map((name) => name.replace(/[.*+?^${}()|[\]\\-]/g, '\\$&'));
+  const longestFirst = [...names].toSorted((a, b) => b.length - a.length);
+  const escaped = longestFirst.map((name) => name.replace(/[.*+?^${}()|[\]\\-]/g, '\\$&'));
   return escaped.length === 0 ? undefined : new RegExp(`(?<![\\w.-])(?:${escaped.join('|')})(?![\\w-])`, 'gi');
 }
 

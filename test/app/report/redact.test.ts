@@ -144,6 +144,27 @@ describe('redactReport', () => {
     expect(shown).toContain('CN=198.51.100.7');
   });
 
+  it('hides in certificates what this machine and its person are called', async () => {
+    const base = sampleReport();
+    const [result] = base.results;
+    const [, connect] = result?.observations ?? [];
+    if (!result || connect?.step !== 'connect') throw new Error('the sample changed');
+    const { localAddress: _local, ...bare } = connect;
+    const certificate = {
+      fingerprint256: 'a'.repeat(64),
+      subject: 'OU=ann@Anns-Laptop (Ann Lee), CN=root of Annapolis',
+      issuer: 'CN=mkcert ann@anns-laptop.fritz.box',
+      validFrom: 'a',
+      validTo: 'b',
+    };
+    const tls = { ...bare, step: 'tls' as const, bytesReceived: 1, chain: [certificate] };
+    const report = sampleReport({ results: [{ ...result, observations: [tls] }] });
+    const shown = await redactReport(report, 'standard', own, ['anns-laptop.fritz.box', 'ann', 'root']);
+    expect(shown.results[0]?.observations[0]).toMatchObject({
+      chain: [{ subject: 'OU=hidden@hidden (hidden Lee), CN=root of Annapolis', issuer: 'CN=mkcert hidden@hidden' }],
+    });
+  });
+
   it('does not touch addresses that only look alike', async () => {
     for (const other of ['203.0.113.50', '1203.0.113.5', '203.0.113.5.6', '2001:db8:5::233', '12:30:05']) {
       expect(replaceAddresses(other, (address) => (own.includes(address) ? 'OWN' : undefined))).toBe(other);
