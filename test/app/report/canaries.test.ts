@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -229,6 +230,32 @@ describe.skipIf(process.platform !== 'linux')('secrets planted in every input', 
       expectNone({ processes: readProcesses() }, { except: ['home'] });
     } finally {
       delete process.env.https_proxy;
+    }
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('secrets given to the command as words', () => {
+  it('are no longer among its arguments once it runs, and in nothing it says of a defect', async () => {
+    const main = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url));
+    // A defect whose message holds everything, at a moment of this test's choice; the command waits for its standard input.
+    const message = JSON.stringify(`${canary.password} ${canary.secretHex} ${canary.own4}`);
+    const fault = `data:text/javascript,process.once('SIGUSR2',()=>{throw new TypeError(${encodeURIComponent(message)})})`;
+    const words = ['check', ...routes.slice(1, 3).flatMap((route) => ['--route', route]), '--targets', '-'];
+    const child = spawn(process.execPath, ['--import', fault, main, ...words], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const said: string[] = [];
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => void said.push(text));
+    }
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    try {
+      await expect.poll(() => read(`/proc/${child.pid}/cmdline`), { timeout: 20_000 }).toMatch(/^waylight/);
+      expect(findCanaries(read(`/proc/${child.pid}/cmdline`))).toEqual([]);
+      child.kill('SIGUSR2');
+      expect(await ended).toBe(1);
+      expect(said.join('')).toContain('this is a defect (TypeError)');
+      expect(findCanaries(said.join(''))).toEqual([]);
+    } finally {
+      child.kill('SIGKILL');
     }
   });
 });
