@@ -43,7 +43,7 @@ export function CheckScreen() {
           <PracticeStrip scenario={scenario} scenarios={scenarios} actions={actions} />
         )}
         {newest ? <AnswerBanner run={newest} /> : <CheckEmpty scenarios={scenarios} actions={actions} />}
-        <ChangesLine />
+        {newest?.plan.kind !== 'practice' && <ChangesLine />}
         {run && <FilterBar run={run} />}
       </div>
       {run && <MatrixPart run={run} actions={actions} scroller={scroller} measures={measures} />}

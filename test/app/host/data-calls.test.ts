@@ -13,6 +13,7 @@ const ours = [
   'ip-ranges.json',
   'ip-ranges.json.previous',
   'window.json',
+  'last-network.json',
 ];
 const keep = { days: 90, megabytes: 500 };
 const database = ['history.sqlite', 'history.sqlite-wal', 'history.sqlite-shm'];

@@ -120,7 +120,10 @@ afterEach(async () => {
 
 /** A host with a check under way, in a network a test can change. */
 async function openChecking() {
-  const engine = fakeEngine();
+  // Nothing is kept from before.
+  const engine = fakeEngine((message) => {
+    return message.type === 'ask' ? { type: 'answer', id: message.id, answer: { ok: true, value: [] } } : undefined;
+  });
   let hear: (event: PowerEvent) => void = () => {};
   const onPower = (listener: typeof hear) => {
     hear = listener;
@@ -181,8 +184,27 @@ describe('a check under way', () => {
     expect(cancels()).toEqual([{ type: 'cancel', runId, disturbance: 'network-changed' }]);
   });
 
-  it('says to a page that asks what has changed', async () => {
-    const { ask } = await openChecking();
+  it('and those after it tell the host and its pages what has changed', async () => {
+    const { ask, engine, ports, runId, events } = await openChecking();
     expect(await ask('readChanges')).toEqual({ recheck: null, changes: [], routes: [] });
+    const finish = (id: string, cells: string) => {
+      const report = { ...aCheck(ordered(engine).length, { cells: { t0: cells } }), id };
+      engine.say({ type: 'ended', runId: id, end: endOf(id, { report }) });
+    };
+    finish(runId, 'ww');
+    for (const count of [2, 3]) {
+      const started = ask('startCheck', {});
+      await expect.poll(() => ordered(engine).length).toBe(count);
+      const id = ordered(engine).at(-1) ?? '';
+      engine.say({ type: 'updates', runId: id, updates: [{ type: 'started', plan: aPlan(id, 2, 2) }] });
+      await started;
+      finish(id, 'fw');
+    }
+    await expect.poll(() => ports.notices.length).toBe(1);
+    const change = { targetId: 't0', routeId: 'direct', from: 'ok', to: 'failed' };
+    expect(ports.notices[0]?.changes).toMatchObject([change]);
+    expect(await ask('readChanges')).toMatchObject({ recheck: null, changes: [change] });
+    expect(events.filter(({ type }) => type === 'changes')).toHaveLength(1);
+    expect(ports.finished).toHaveLength(3);
   });
 });
