@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** How long one turn of the event loop may be held, in milliseconds: well below what a person or a socket notices. */
-const turnMs = 10;
+const turnMs = 5;
 
 /** Takes the steps of a long piece of work, with a turn of the event loop for everything else every few milliseconds. */
 export async function stepInTurns<T>(steps: Generator<void, T>): Promise<T> {

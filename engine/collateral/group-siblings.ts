@@ -86,7 +86,9 @@ function* openRange(neighbours: readonly Neighbour[], places: readonly number[])
   for (const [at, from] of order.entries()) words.set(unsorted.subarray(from * 4, from * 4 + 4), at * 4);
   yield;
   const sorted = Array.from(order, (at) => places[at] ?? 0);
+  yield;
   const members = sorted.flatMap((place) => neighbours[place] ?? []);
+  yield;
   return { members, places: sorted, words, units: yield* joinUnits(members) };
 }
 
@@ -96,6 +98,7 @@ function createDivider(range: Range, kind: SiblingKind, found: Siblings[]) {
   const ranks = Uint8Array.from(members, ({ standing }) => standings.indexOf(standing[kind]));
   const tally = createTally(units, ranks);
   const rangeAnswers = ranks.includes(standings.indexOf('ok'));
+  let sinceRest = 0;
 
   /** Looks at the members `[from, to)`; `asking` are those of them whose siblings are looked for. */
   function* divide(from: number, to: number, asking: readonly number[]): Generator<void> {
@@ -109,7 +112,11 @@ function createDivider(range: Range, kind: SiblingKind, found: Siblings[]) {
       return failing > 0 && counts.ok > 0;
     });
     const middle = mixed.length === 0 ? from : halve(range.words, from, to);
-    yield;
+    sinceRest += to - from;
+    if (sinceRest > stride) {
+      sinceRest = 0;
+      yield;
+    }
     if (middle === from) return;
     yield* divide(
       from,

@@ -33,15 +33,21 @@ export async function readHosts(
   around: Circumstances,
   siblings: readonly SiblingProbe[],
 ): Promise<readonly HostBeside[]> {
-  const byTarget = new Map(hosts.map((host) => [host.target.id, host]));
+  const byTarget = new Map<string, JudgedHost>();
+  await mapInTurns(hosts, (host) => byTarget.set(host.target.id, host));
   const read = await mapInTurns(findings, (finding) => {
     const host = byTarget.get(finding.targetId);
     const reading = host && readHost(host, finding.address, around);
     return { finding, reading, neighbour: toNeighbour(finding, reading) };
   });
-  const neighbours = [...read.map(({ neighbour }) => neighbour), ...siblings.map(probedNeighbour)];
+  const neighbours = await mapInTurns(read, ({ neighbour }) => neighbour);
+  neighbours.push(...siblings.map(probedNeighbour));
   const beside = await stepInTurns(groupInSteps(neighbours));
-  return read.map(({ finding, reading }, at) => ({ finding, reading, beside: beside[at] ?? nobody }));
+  let at = -1;
+  return mapInTurns(read, ({ finding, reading }) => {
+    at += 1;
+    return { finding, reading, beside: beside[at] ?? nobody };
+  });
 }
 
 const nobody: Siblings = { counts: { failed: 0, unverified: 0, ok: 0 }, rangeAnswers: false };

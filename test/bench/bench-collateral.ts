@@ -1,4 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout } from 'node:timers/promises';
 import { addCollateral } from '../../engine/collateral/add-collateral.ts';
 import type { JudgedHost } from '../../engine/collateral/read-host.ts';
 import type { CloudFinding } from '../../model/cloud.ts';
@@ -51,6 +52,8 @@ export async function benchCollateral(): Promise<readonly BenchResult[]> {
   const times: number[] = [];
   const held = monitorEventLoopDelay({ resolution: 1 });
   for (let round = 0; round < rounds; round++) {
+    // What came before is not to be taken for a hold.
+    await setTimeout(10);
     const startedAt = performance.now();
     held.enable();
     const done = await addCollateral(findings, judged, around);

@@ -188,6 +188,7 @@ describe('wrong words and files', () => {
     [['--markdown', '/dev/full/x'], '--markdown'],
     [['--connect-timeout', '-1'], '--connect-timeout'],
     [['--profile', 'slow'], '--profile'],
+    [['--aws-reachability'], '--aws-reachability: only a check with --profile deep'],
   ])('%j is exit 2, named, and nothing is started', async (words, message) => {
     const { code, out, err } = await runCheck(words);
     expect({ code, out }).toEqual({ code: 2, out: '' });

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { RunOrder } from '../../../app/engine-process/protocol.ts';
 import { createHost } from '../../../app/host/create-host.ts';
 import type { Host, HostPorts } from '../../../app/host/ports.ts';
+import type { Cell } from '../../../model/run-view.ts';
 import { type TestPorts, testPorts } from '../../support/a-host.ts';
 import { aPlan, cellsOf, type FakeEngine, fakeEngine } from '../../support/fake-engine.ts';
 import { type WatchedHost, watchHost } from '../../support/watch-host.ts';
@@ -83,6 +84,28 @@ describe('calls that start and stop runs', () => {
     expect(ordered.routes.map(({ label }) => label)).toEqual(['Current connection', 'On']);
   });
 
+  it('name others to ask in a deep check alone, and published addresses only where somebody agreed', async () => {
+    const all = await open();
+    const { ask, engine, host, order } = all;
+    await ask('giveConsent');
+    const orderOf = async (profile: 'standard' | 'deep') => {
+      const before = engine.heard.length;
+      const pending = host.call('startCheck', { profile, targetIds: ['youtube'] });
+      await expect.poll(() => engine.heard.slice(before).some(({ type }) => type === 'run')).toBe(true);
+      const ordered = order();
+      engine.say({ type: 'refused', runId: ordered.runId, problems: [{ code: 'targets-none' }] });
+      await pending;
+      return ordered.kind === 'check' ? ordered.siblings : undefined;
+    };
+    expect(await orderOf('standard')).toBeUndefined();
+    const asked = await orderOf('deep');
+    expect(asked?.addresses).toEqual([]);
+    expect(asked?.targets.map(({ target }) => target.id)).toContain('telegram-web');
+    expect(asked?.targets.map(({ target }) => target.id)).not.toContain('youtube');
+    await ask('changeSettings', { askReachability: true });
+    expect((await orderOf('deep'))?.addresses.length).toBeGreaterThan(100);
+  });
+
   it('refuse a second run and a test of a route while one is under way, from the call that starts it on', async () => {
     const all = await open();
     const { ask, engine, problemsOf } = all;
@@ -145,6 +168,31 @@ describe('calls that start and stop runs', () => {
     expect(current?.view.done).toBe(4);
     const told = events.flatMap((event) => (event.type === 'run' ? event.updates : []));
     expect(told.flatMap((update) => (update.type === 'cells' ? update.cells : []))).toEqual(current?.view.cells);
+  });
+
+  it('take in the repeat of a failure in a deep check, once, and count it', async () => {
+    const all = await open();
+    const { ask, engine, host, order } = all;
+    await ask('giveConsent');
+    const pending = host.call('startCheck', {});
+    await expect.poll(() => engine.heard.some(({ type }) => type === 'run')).toBe(true);
+    const { runId } = order();
+    const plan = { ...aPlan(runId, 2, 2), profile: 'deep' } as const;
+    engine.say({ type: 'updates', runId, updates: [{ type: 'started', plan }] });
+    await pending;
+    const say = (cells: readonly Cell[], jobs: number) =>
+      engine.say({ type: 'updates', runId, updates: [{ type: 'cells', cells, done: 99, jobs }] });
+    const cells = cellsOf(plan);
+    say(cells, 6);
+    const [first, control] = cells;
+    if (!first || !control) throw new Error('no cells');
+    const repeat = { ...first, state: 'impaired', tries: 3 } as const;
+    // Twice the same, one of a route that is not judged, and more jobs than there can be.
+    say([repeat, { ...repeat, state: 'failed' }, { ...control, state: 'failed', tries: 3 }], 1e9);
+    const view = (await ask('readCurrentRun'))?.view;
+    expect(view?.cells).toEqual([repeat, ...cells.slice(1)]);
+    expect(view?.done).toBe(5);
+    expect(view?.plan.jobs).toBe(6);
   });
 
   it('take in places on clouds of their own targets, each once, and keep none beside an outcome', async () => {
