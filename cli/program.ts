@@ -153,7 +153,7 @@ function addTables(program: Command, io: Io, loadFiles: LoadFiles, finish: Finis
   program
     .command('lookup')
     .description('what is known of addresses: network, cloud, region, the list of April 2018')
-    .argument('<ip|cidr|host...>', 'addresses, ranges or names')
+    .argument('<ip|cidr|host|region...>', "addresses, ranges, names or Amazon's regions")
     .option('--ranges <file>', 'an ip-ranges.json of Amazon (or WAYLIGHT_AWS_RANGES)')
     .option('--json <file>', 'write the answers as JSON')
     .action((words: string[], options: { ranges?: string; json?: string }) =>

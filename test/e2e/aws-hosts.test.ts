@@ -84,6 +84,8 @@ describe.skipIf(!requireTool(['chromium']))('the AWS screen with ten thousand ho
     await page.getByRole('radio', { name: /April 16/ }).waitFor({ state: 'attached' });
     await page.getByText('1,835,008', { exact: true }).waitFor();
     expect(await page.getByText(say('aws.unknownShare')).count()).toBeGreaterThan(0);
+    await page.getByText(say('aws.hit2018_other', { count: '0', total: '10000', date: 'April 16' })).waitFor();
+    expect(await findViolations(page)).toEqual([]);
     expect(app.complaints).toEqual([]);
   });
 });

@@ -23,7 +23,7 @@ export function HitTable2018({ hit, day, run }: HitTable2018Props) {
   const date = (iso: string) => dateTime(iso, { day: 'numeric', month: 'long', timeZone: 'UTC' });
   return (
     <section className={styles.section} aria-labelledby="aws-hit-2018">
-      <h3 id="aws-hit-2018" className={styles.answer}>
+      <h3 id="aws-hit-2018" className={styles.answer} aria-live="polite">
         {t('aws.hit2018', { count: hit.length, total: run.plan.targets.length, date: date(day) })}
       </h3>
       {hit.length > 0 && (
