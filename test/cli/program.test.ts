@@ -33,7 +33,7 @@ describe('the words', () => {
     [['check', '--profil', 'quick'], 'unknown option --profil (Did you mean --profile?)'],
     [['chekc'], 'unknown command chekc (Did you mean check?)'],
     [['check', 'word'], 'a word too many'],
-    [['lookup'], "missing required argument 'ip|cidr|host'"],
+    [['lookup'], "missing required argument 'ip|cidr|host|region'"],
     [['check', '--route'], '--route'],
     [['serve', '--port', '0'], '--port: must be a whole number from 1 to 65535'],
     [['serve', '--port', '65536'], '--port: must be'],
