@@ -83,5 +83,19 @@ export async function playJourney(app: OpenApp, language: Language): Promise<voi
   const report = JSON.parse(json.text) as { schema: string; routes: unknown[]; redaction: string };
   expect(report).toMatchObject({ schema: 'waylight.report/1', redaction: 'standard' });
   expect(report.routes).toHaveLength(2);
+  const ooni = await app.save(() => page.getByRole('button', { name: 'OONI' }).click());
+  expect(ooni.name).toMatch(/\.jsonl$/);
+  expect(
+    ooni.text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).test_name as string),
+  ).toContain('waylight');
+
+  // About the first service that fails; the first of its buttons saves the page.
+  const part = page.locator('[aria-labelledby="report-letter"]');
+  const letter = await app.save(() => part.getByRole('button').first().click());
+  expect(letter.name).toMatch(/^waylight-letter-.*\.html$/);
+  expect(letter.text).toMatch(/<main>\n<p class="warning"><strong>[^<]*russia-2018/);
   expect(app.complaints).toEqual([]);
 }

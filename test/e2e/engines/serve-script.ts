@@ -133,6 +133,7 @@ function answerQuestion(script: Script, name: QuestionName, input: unknown): Ans
   const answers: Partial<Record<QuestionName, unknown>> = {
     readRanges: ranges,
     previewReport: preview,
+    writeLetter: { name: 'letter.md', mediaType: 'text/markdown', text: '' },
     listRuns: [],
     readAvailability: [],
     readHistorySize: { bytes: 0, runs: 0, limits: { days: 90, bytes: 500 * 1024 * 1024 } },
