@@ -34,31 +34,19 @@ function amazonSpans({ aws, asn, operators }: OverlayTables): readonly AwsSpan4[
   return asn?.spans4(new Set(operators.find(({ id }) => id === 'aws')?.asns)) ?? [];
 }
 
-interface RegionSum {
-  inside: number;
-  total: number;
-}
-
-/** Adds up what lies inside, as a whole and by region; addresses without a region are in the whole alone. */
-function sumShares(spans: readonly AwsSpan4[], inside: readonly number[]) {
-  const whole: RegionSum = { inside: 0, total: 0 };
-  const regions = new Map<string, RegionSum>();
+/** Adds up a number for each span, as a whole and by region; spans without a region are in the whole alone. */
+function sumUp(spans: readonly AwsSpan4[], numberOf: (span: AwsSpan4, at: number) => number) {
+  let whole = 0;
+  const regions = new Map<string, number>();
   for (const [at, span] of spans.entries()) {
-    const [hit, size] = [inside[at] ?? 0, sizeOf(span)];
-    whole.inside += hit;
-    whole.total += size;
-    if (span.region === undefined) continue;
-    const sum = regions.get(span.region);
-    if (!sum) regions.set(span.region, { inside: hit, total: size });
-    else {
-      sum.inside += hit;
-      sum.total += size;
-    }
+    const number = numberOf(span, at);
+    whole += number;
+    if (span.region !== undefined) regions.set(span.region, (regions.get(span.region) ?? 0) + number);
   }
   return { whole, regions };
 }
 
-const partOf = ({ inside, total }: AddressShare) => (total === 0 ? 0 : inside / total);
+const partOf = ({ inside, total }: AddressShare) => inside / total;
 
 /**
  * For every day of the list, how much was on it, and how much of Amazon's IPv4 space of the tables in use lies in that. Pure;
@@ -67,11 +55,14 @@ const partOf = ({ inside, total }: AddressShare) => (total === 0 ? 0 : inside / 
 export function computeOverlay2018(tables: OverlayTables): readonly Day2018[] {
   const { list2018 } = tables;
   const amazon = amazonSpans(tables);
-  const sums = list2018.days.map((until) => sumShares(amazon, countInside(amazon, list2018.spans({ until }))));
-  // A region that was spared on the first days is in their tables too, so that the days can be compared.
-  const everHit = [...(sums.at(-1)?.regions ?? [])].filter(([, { inside }]) => inside > 0).map(([region]) => region);
-  return list2018.days.map((day, at): Day2018 => {
-    const { whole, regions } = sums[at] ?? sumShares([], []);
+  const total = sumUp(amazon, sizeOf);
+  // What was never on the list need not be looked at for each day.
+  const ever = countInside(amazon, list2018.spans());
+  const hit = amazon.filter((_, at) => (ever[at] ?? 0) > 0);
+  const regions = [...new Set(hit.flatMap(({ region }) => region ?? []))];
+  return list2018.days.map((day): Day2018 => {
+    const counts = countInside(hit, list2018.spans({ until: day }));
+    const inside = sumUp(hit, (_, at) => counts[at] ?? 0);
     return {
       day,
       addresses: list2018.countAddresses({ until: day }),
@@ -82,9 +73,14 @@ export function computeOverlay2018(tables: OverlayTables): readonly Day2018[] {
         }))
         .filter(({ addresses }) => addresses > 0)
         .toSorted((a, b) => b.addresses - a.addresses),
-      amazon: whole.total === 0 ? null : whole,
-      regions: everHit
-        .map((region) => ({ region, ...(regions.get(region) ?? { inside: 0, total: 0 }) }))
+      amazon: total.whole === 0 ? null : { inside: inside.whole, total: total.whole },
+      // A region that was spared on the first days is in their tables too, so that the days can be compared.
+      regions: regions
+        .map((region) => ({
+          region,
+          inside: inside.regions.get(region) ?? 0,
+          total: total.regions.get(region) ?? 0,
+        }))
         .toSorted((a, b) => partOf(b) - partOf(a) || b.inside - a.inside || (a.region < b.region ? -1 : 1)),
     };
   });

@@ -183,13 +183,17 @@ export function createPrefixIndex(ranges: IpRanges): PrefixIndex {
     return found;
   };
 
-  const spans4 = () =>
-    Array.from(four.owners, (owner, at): AwsSpan4 | undefined => {
-      if (owner < 0) return undefined;
+  const spans4 = () => {
+    const found: AwsSpan4[] = [];
+    for (let at = 0; at < four.owners.length; at++) {
+      const owner = four.owners[at] ?? -1;
+      if (owner < 0) continue;
       const region = ranges.regions[four.region[owner] ?? noRegion];
-      const last = (starts4[at + 1] ?? 2 ** 32) - 1;
-      return { first: starts4[at] ?? 0, last, ...(region !== undefined && { region }) };
-    }).filter((span) => span !== undefined);
+      const span = { first: starts4[at] ?? 0, last: (starts4[at + 1] ?? 2 ** 32) - 1 };
+      found.push(region === undefined ? span : { ...span, region });
+    }
+    return found;
+  };
 
   const bytes = bytesOf(four) + bytesOf(six) + 65537 * 4;
   return { size: offset + six.count, bytes, find4, find6, find, describe, overlapping, spans4 };
