@@ -29,6 +29,9 @@ export interface Siblings {
   readonly rangeAnswers: boolean;
 }
 
+/** Members between two rests. */
+const stride = 4096;
+
 const nobody: Siblings = { counts: { failed: 0, unverified: 0, ok: 0 }, rangeAnswers: false };
 
 /** Neighbours of one range, ordered by address, so that every part of the range is a stretch of them. */
@@ -58,6 +61,7 @@ export function groupSiblings(neighbours: readonly Neighbour[]): readonly Siblin
 export function* groupInSteps(neighbours: readonly Neighbour[]): Generator<void, readonly Siblings[]> {
   const found = new Array<Siblings>(neighbours.length).fill(nobody);
   const byRange = Map.groupBy(neighbours.keys(), (at) => neighbours[at]?.range ?? '');
+  let sinceRest = 0;
   for (const places of byRange.values()) {
     if (places.length < 2) continue;
     const range = yield* openRange(neighbours, places);
@@ -65,17 +69,19 @@ export function* groupInSteps(neighbours: readonly Neighbour[]): Generator<void,
       const asking = range.members.flatMap(({ fails }, at) => (fails === kind ? [at] : []));
       if (asking.length > 0) yield* createDivider(range, kind, found).divide(0, range.members.length, asking);
     }
-    yield;
+    sinceRest += places.length;
+    if (sinceRest > stride) {
+      sinceRest = 0;
+      yield;
+    }
   }
   return found;
 }
 
-/** Members between two rests. */
-const stride = 4096;
-
 function* openRange(neighbours: readonly Neighbour[], places: readonly number[]): Generator<void, Range> {
   const unsorted = new Uint32Array(places.length * 4);
   const read = new Uint32Array(4);
+  const isLarge = places.length > stride;
   for (const [at, place] of places.entries()) {
     const family = readAddress(neighbours[place]?.address ?? '', read);
     unsorted.set(family === 4 ? [0, 0, 0xffff, read[0] ?? 0] : read, at * 4);
@@ -84,11 +90,11 @@ function* openRange(neighbours: readonly Neighbour[], places: readonly number[])
   const order = yield* orderByWords(unsorted);
   const words = new Uint32Array(unsorted.length);
   for (const [at, from] of order.entries()) words.set(unsorted.subarray(from * 4, from * 4 + 4), at * 4);
-  yield;
+  if (isLarge) yield;
   const sorted = Array.from(order, (at) => places[at] ?? 0);
-  yield;
+  if (isLarge) yield;
   const members = sorted.flatMap((place) => neighbours[place] ?? []);
-  yield;
+  if (isLarge) yield;
   return { members, places: sorted, words, units: yield* joinUnits(members) };
 }
 
