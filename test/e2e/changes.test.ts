@@ -25,7 +25,7 @@ describe.skipIf(!requireTool(['chromium']))('a service that stops working', () =
     await check();
     await page.getByRole('grid').getByText('WhatsApp Web').waitFor();
     await check();
-    await page.getByText(say('check.changes.waiting_one', { count: '1' })).waitFor();
+    await page.getByText(say('check.changes.recheck.waiting_one', { count: '1' })).waitFor();
     const list = page.getByRole('list', { name: say('check.changes.label') });
     expect(await list.count()).toBe(0);
     await check();
@@ -33,7 +33,7 @@ describe.skipIf(!requireTool(['chromium']))('a service that stops working', () =
     expect(await list.getByRole('listitem').allTextContents()).toEqual([
       expect.stringMatching(/^YouTube stopped working over the current connection, since .+\.$/),
     ]);
-    expect(await page.getByText(say('check.changes.waiting_one', { count: '1' })).count()).toBe(0);
+    expect(await page.getByText(say('check.changes.recheck.waiting_one', { count: '1' })).count()).toBe(0);
     if (pictures) await page.screenshot({ path: join(pictures, 'changes.png') });
     expect(await findViolations(page)).toEqual([]);
     // It is still there for whoever opens the page later.

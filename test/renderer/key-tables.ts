@@ -7,6 +7,7 @@ import { proxyStageSchema, purposeSchema } from '../../model/observation.ts';
 import { redactionSchema } from '../../model/report.ts';
 import { routeKindSchema } from '../../model/route.ts';
 import { type DetectedRoute, routeFormSchema } from '../../model/route-view.ts';
+import type { ChangesView } from '../../model/run-view.ts';
 import { screens } from '../../model/screens.ts';
 import type { TelegramState } from '../../model/telegram-summary.ts';
 import { hostColumns } from '../../renderer/screens/aws/arrange-hosts.ts';
@@ -96,6 +97,8 @@ export const keyTables: Readonly<Record<string, readonly string[]>> = {
   'aws.states.*': gridStates,
   'aws.tabs.*': ['hosts', 'april', 'lookup', 'data'],
   'check.*.*': [...headlines.map((key) => `answer.${key}`), ...details.map((key) => `answerMore.${key}`)],
+  'check.changes.recheck.*': all<NonNullable<ChangesView['recheck']>['state']>({ waiting: true, running: true }),
+  'check.changes.services.*': ['fails', 'works', 'impaired'],
   'check.connection.*': all<ConnectionKey>({
     unknown: true,
     portal: true,

@@ -25,18 +25,23 @@ export function ChangesLine() {
   }, [bridge, setChanges]);
   if (!view) return null;
   const { recheck, changes, routes } = view;
-  const where = ({ routeId, label, since }: Pick<ConfirmedChange, 'routeId' | 'label' | 'since'>) => ({
-    route: routeId === 'direct' ? t('common.theDirectRoute') : label,
-    time: dateTime(since),
-  });
+  const routeName = ({ routeId, label }: Pick<ConfirmedChange, 'routeId' | 'label'>) =>
+    routeId === 'direct' ? t('common.theDirectRoute') : label;
   const lines = [
     ...routes.map((change) => ({
       key: change.routeId,
-      text: t(change.to === 'dead' ? 'check.changes.routeDead' : 'check.changes.routeWorks', where(change)),
+      text: t(change.to === 'dead' ? 'check.changes.routeDead' : 'check.changes.routeWorks', {
+        route: routeName(change),
+        time: dateTime(change.since),
+      }),
     })),
     ...changes.map((change) => ({
       key: JSON.stringify([change.targetId, change.routeId]),
-      text: t(`check.changes.${wordFor(change.to)}`, { name: change.name, ...where(change) }),
+      text: t(`check.changes.services.${wordFor(change.to)}`, {
+        name: change.name,
+        route: routeName(change),
+        time: dateTime(change.since),
+      }),
     })),
   ];
   return (
@@ -51,7 +56,7 @@ export function ChangesLine() {
           {lines.length > mostLines && <li>{t('check.changes.more', { count: lines.length - mostLines })}</li>}
         </ul>
       )}
-      {recheck && <p>{t(`check.changes.${recheck.state}`, { count: recheck.targets })}</p>}
+      {recheck && <p>{t(`check.changes.recheck.${recheck.state}`, { count: recheck.targets })}</p>}
     </div>
   );
 }
