@@ -94,7 +94,7 @@ function RunChoice({ runId, runs, onChoose }: RunChoiceProps) {
 
 function ReportForm({ runId }: { readonly runId: string }) {
   const { t } = useTranslation();
-  const { bridge, settle, host } = useApp(selectState);
+  const { bridge, settle, host, place } = useApp(selectState);
   const { busy, save, copy } = useHandOver<ReportFormat>();
   const [redaction, setRedaction] = useState<Redaction>('standard');
   const [preview, setPreview] = useState<ReportPreview>();
@@ -109,8 +109,12 @@ function ReportForm({ runId }: { readonly runId: string }) {
   }, [bridge, settle, runId, redaction]);
 
   const canPrint = host.can.pdf;
+  const letter = <LetterPart runId={runId} redaction={redaction} />;
+  // Whoever came for the letter finds it first, where nothing that loads can push it out of sight.
+  const isAsked = place.letter?.runId === runId;
   return (
     <div className={styles.form}>
+      {isAsked && letter}
       <fieldset className={styles.levels}>
         <legend>{t('report.level')}</legend>
         {levels.map((level) => (
@@ -180,7 +184,7 @@ function ReportForm({ runId }: { readonly runId: string }) {
           </pre>
         )}
       </section>
-      <LetterPart runId={runId} redaction={redaction} />
+      {!isAsked && letter}
     </div>
   );
 }

@@ -70,6 +70,8 @@ describe('letters', () => {
   });
 });
 
+type Surroundings = Partial<RunReport['environment']>;
+
 const noAccusation = /please check whether you, or a network|by which decision|filter connections/i;
 
 describe('a letter never claims more than the verdict', () => {
@@ -99,13 +101,16 @@ describe('a letter never claims more than the verdict', () => {
   it.each([
     ['a tunnel', { tunnel: { up: true } }, 'A VPN or tunnel carried our connection'],
     ['a tool that alters packets', { bypassTools: ['zapret'] }, 'A tool that alters packets'],
-  ] as const)('asks a provider nothing that %s may have done', async (_what, environment, says) => {
-    const base = aLetterReport();
-    const text = await write({ ...base, environment: { ...base.environment, ...environment } }, { audience: 'isp' });
-    expect(text).toContain(says);
-    expect(text).not.toMatch(noAccusation);
-    expect(text).not.toContain('zapret');
-  });
+  ] satisfies [string, Surroundings, string][])(
+    'asks a provider nothing that %s may have done',
+    async (_what, environment, says) => {
+      const base = aLetterReport();
+      const text = await write({ ...base, environment: { ...base.environment, ...environment } }, { audience: 'isp' });
+      expect(text).toContain(says);
+      expect(text).not.toMatch(noAccusation);
+      expect(text).not.toContain('zapret');
+    },
+  );
 
   it('asks a provider nothing about the network of a proxy that was judged', async () => {
     const base = aLetterReport();
