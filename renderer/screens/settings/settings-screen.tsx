@@ -122,6 +122,16 @@ function Checks() {
           </select>
         )}
       </Row>
+      <Row label={t('settings.askReachability')} hint={t('settings.askReachabilityHint')}>
+        {(id) => (
+          <Toggle
+            id={id}
+            label={t('settings.askReachability')}
+            checked={settings.askReachability}
+            onChange={(askReachability) => change({ askReachability })}
+          />
+        )}
+      </Row>
       <Row label={t('settings.schedule')} hint={t('settings.scheduleHint')}>
         {(id) => (
           <select
