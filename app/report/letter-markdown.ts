@@ -1,13 +1,22 @@
 import type { Letter, LetterPart } from './letter-text.ts';
 
 /** The letter as Markdown: what came from outside is only text in it, without links, images, HTML or mentions. */
-export function writeLetterMarkdown({ subject, warning, parts }: Letter): string {
+export function writeLetterMarkdown({ subject, warning, parts, blanks }: Letter): string {
   const blocks = [
     ...(warning === undefined ? [] : [`**${escapeLine(warning)}**`]),
     `# ${escapeLine(subject)}`,
     ...parts.map(writePart),
   ];
-  return `${blocks.join('\n\n')}\n`;
+  // As they are read in a mail that knows no Markdown.
+  const text = `${blocks.join('\n\n')}\n`;
+  return blanks.reduce(bareBrackets, text);
+}
+
+/** Not where a name from outside goes on as a link or a definition would. */
+function bareBrackets(text: string, blank: string): string {
+  const escaped = escapeLine(blank);
+  const [first = '', ...others] = text.split(escaped);
+  return others.reduce((sum, part) => `${sum}${/^[(:[\\]/.test(part) ? escaped : blank}${part}`, first);
 }
 
 function writePart(part: LetterPart): string {
@@ -22,7 +31,7 @@ function writePart(part: LetterPart): string {
     .join('\n');
 }
 
-/** Texts come here as single lines; the marks that keep a name’s direction stay. Square brackets are the writer’s blanks. */
+/** Texts come here as single lines; the marks that keep a name’s direction stay. */
 function escapeLine(text: string): string {
   return (
     text

@@ -31,7 +31,18 @@ export interface Letter {
   /** What has to be read before anything else: that this is practice. */
   readonly warning: string | undefined;
   readonly parts: readonly LetterPart[];
+  /** What a person has to fill in, brackets and all: words of our own. */
+  readonly blanks: readonly string[];
 }
+
+const blankKeys = [
+  'to-isp',
+  'blank-from',
+  'blank-answer-to',
+  'blank-connection',
+  'blank-line',
+  'blank-ticket',
+] as const satisfies readonly LetterKey[];
 
 /** Rows of what was seen; the rest is counted. */
 const mostRows = 14;
@@ -48,6 +59,7 @@ export function composeLetter(facts: LetterFacts, audience: LetterAudience, spea
     language: speaker.language,
     direction: speaker.direction,
     subject: speaker.letter(`subject-${stance}`, named),
+    blanks: blankKeys.flatMap((key) => speaker.letter(key).match(/\[[^[\]]+\]/g) ?? []),
     warning: scenario === undefined ? undefined : speaker.letter('practice', { scenario }),
     parts: [
       { kind: 'fields', rows: addressFields(facts, audience, speaker) },

@@ -82,7 +82,7 @@ describe('waylight convert --letter', () => {
     const { code, out } = await convert('--letter', '-', '--letter-about', 'site', '--letter-for', 'isp');
     expect(code).toBe(0);
     expect(out).toMatch(/^# site\.example does not work on our connection\n/);
-    expect(out).toContain('[name of the internet provider\\]');
+    expect(out).toContain('[name of the internet provider], network operations');
     expect(html + out).not.toMatch(/192\.168\.7\.23|2001:db8|Aunt Vera|my-proxy/);
   });
 

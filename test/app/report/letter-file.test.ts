@@ -180,11 +180,23 @@ describe('hostile text', () => {
       fc.asyncProperty(hostileText, async (text) => {
         const markdown = await write(filledWith(`x${text}`));
         expect(markdown.split('\n')).toHaveLength(calm);
-        const bare = markdown.replace(/\\[\\`*_[\]<>#|~!&$]/g, '').replace(/&#(47|64);/g, '');
+        const bare = markdown
+          .replace(/\[(your name|how you|internet provider|customer|ticket)[^[\]]*\]/g, '')
+          .replace(/\\[\\`*_[\]<>#|~!&$]/g, '')
+          .replace(/&#(47|64);/g, '');
         expect(bare).not.toMatch(/[<>[\]`@]|:\/\//);
       }),
       { numRuns: 100 },
     );
+  });
+});
+
+describe('what is to be filled in', () => {
+  it('stands in bare brackets, and never makes a link of a name that says the same', async () => {
+    expect(await write(aLetterReport())).toContain('- **From:** [your name]\n');
+    for (const end of ['(javascript:alert(1))', '[a]', ': x', '\\(x)']) {
+      expect(await write(filledWith(`[your name]${end}`))).not.toMatch(/\[your name\][([:\\]/);
+    }
   });
 });
 
