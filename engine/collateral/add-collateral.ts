@@ -3,6 +3,7 @@ import type { SiblingProbe } from '../../model/report.ts';
 import { mapInTurns } from '../map-in-turns.ts';
 import type { Circumstances, HostReading, JudgedHost } from './read-host.ts';
 import { isTunnelled, readBaseline, readHosts } from './read-hosts.ts';
+import { readRest } from './read-rest.ts';
 import { type CollateralFacts, scoreCollateral } from './score-collateral.ts';
 
 /**
@@ -18,6 +19,7 @@ export async function addCollateral(
 ): Promise<readonly CloudFinding[]> {
   if (around.environment.bypassTools.length > 0) return findings;
   const shared = { ...readBaseline(around), tunnelUp: isTunnelled(around), bypassToolActive: false };
+  const restFails = readRest(findings, hosts, around);
   return mapInTurns(await readHosts(findings, hosts, around, siblings), ({ finding, reading, beside }) => {
     if (!reading?.fails) return finding;
     const facts: CollateralFacts = {
@@ -25,6 +27,7 @@ export async function addCollateral(
       ...shared,
       siblings: beside.counts,
       rangeAnswers: beside.rangeAnswers,
+      restFails: restFails(finding),
       rangeKnown: finding.prefix !== undefined,
     };
     const collateral = scoreCollateral(facts);

@@ -69,7 +69,7 @@ export function readBaseline({ routes }: Circumstances): Pick<CollateralFacts, '
 }
 
 /** Amazon's ranges are known one by one, those of others only by their AS; so is Amazon's own without its list. */
-function rangeOf({ operator, prefix, asn }: CloudFinding): string {
+export function rangeOf({ operator, prefix, asn }: CloudFinding): string {
   return prefix ?? (asn === undefined ? operator : `AS${asn}`);
 }
 

@@ -39,6 +39,8 @@ export interface CollateralFacts {
   readonly rangeAnswers: boolean;
   /** The range is one of the operator's own list, and not all that belongs to it. */
   readonly rangeKnown: boolean;
+  /** Hosts outside the range were tested, the control reaches them, and here all of them fail. */
+  readonly restFails: boolean;
   readonly repeated: boolean;
   readonly tunnelUp: boolean;
   readonly bypassToolActive: boolean;
@@ -147,16 +149,19 @@ function bandOf(facts: CollateralFacts, score: number, strongestOtherShare: numb
   const isThin = control === undefined && countSiblings(siblings) === 0;
   if (isThin && strongestOtherShare < bandFrom.likely) return 'insufficient';
   if (score < bandFrom.possible) return 'unlikely';
+  // It does not answer where its neighbours do: whatever became of the range, that is not why.
+  if (control === 'failed') return 'insufficient';
   const passes = failure === 'http' || otherName === 'ok';
   const confirmed = control === 'ok' && !passes && bandLimits(facts).length === 0;
   return score >= bandFrom.likely && confirmed ? 'likely' : 'possible';
 }
 
-function bandLimits({ siblings, rangeAnswers, rangeKnown }: CollateralFacts): readonly CollateralCap[] {
+function bandLimits({ siblings, rangeAnswers, rangeKnown, restFails }: CollateralFacts): readonly CollateralCap[] {
   return [
     ...(siblings.failed < 2 ? (['few-siblings'] as const) : []),
     ...(siblings.ok > 0 || rangeAnswers ? (['mixed-range'] as const) : []),
     ...(rangeKnown ? [] : (['range-unknown'] as const)),
+    ...(restFails ? (['rest-fails'] as const) : []),
   ];
 }
 

@@ -38,5 +38,6 @@ export const collateralCaps = [
   'few-siblings',
   'mixed-range',
   'range-unknown',
+  'rest-fails',
 ] as const;
 export type CollateralCap = (typeof collateralCaps)[number];

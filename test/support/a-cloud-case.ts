@@ -66,6 +66,8 @@ interface Told {
   readonly current: Ran;
   readonly controls?: readonly AControl[];
   readonly baselineOk?: boolean;
+  /** It lives on no cloud. */
+  readonly elsewhere?: boolean;
 }
 
 /** Judges hosts by the real rules, and scores what they show; the first is the one asked about. */
@@ -74,16 +76,17 @@ export async function score(
   environment: Partial<Environment> = {},
   change: Partial<CloudFinding> = {},
 ) {
-  const judged = hosts.map(({ address: _, ...situation }, at): JudgedHost => {
+  const judged = hosts.map(({ address: _, elsewhere: _elsewhere, ...situation }, at): JudgedHost => {
     const id = `host-${at}`;
     const input = aCase({ ...situation, environment });
     const host = at === 0 ? name : `www.neighbour-${at}.example`;
     const verdict = { ...judgeTarget(input), targetId: id };
     return { target: { ...aTarget(), id, host, url: `https://${host}/` }, results: input.results, verdict };
   });
-  const findings = hosts.map(({ address }, at): CloudFinding => {
+  const findings = hosts.flatMap(({ address, elsewhere = false }, at): readonly CloudFinding[] => {
     const host = judged[at]?.target.host ?? '';
-    return { targetId: `host-${at}`, host, address, operator: 'aws', prefix, list2018: false, ...change };
+    const finding = { targetId: `host-${at}`, host, address, operator: 'aws', prefix, list2018: false, ...change };
+    return elsewhere ? [] : [finding];
   });
   const routes = [aRoute('direct', 'direct', hosts[0]?.baselineOk ?? true), aRoute('abroad', 'socks5h')];
   const scored = await addCollateral(findings, judged, { routes, environment: { ...calmEnvironment, ...environment } });

@@ -216,6 +216,25 @@ describe('the range', () => {
     expect(byAs.collateral).toMatchObject({ band: 'possible', capped: ['range-unknown'] });
   });
 
+  it('is accused only where somebody outside of it answers, if anybody outside is alive', async () => {
+    const outside = (current: ReturnType<typeof dropped>, controls = {}) => ({
+      address: '198.51.100.7',
+      current,
+      elsewhere: true,
+      ...controls,
+    });
+    const all3 = all(dropped);
+    const silentThere = dropped('198.51.100.7');
+    const held = await score([...all3, outside(silentThere)]);
+    expect(held.collateral).toMatchObject({ band: 'possible', capped: ['rest-fails'] });
+    const answers = await score([...all3, outside(silentThere), outside(answering('198.51.100.7'))]);
+    expect(answers.collateral).toMatchObject({ band: 'likely' });
+    expect(answers.collateral).not.toHaveProperty('capped');
+    // Dead for the control too: it tells nothing of this connection.
+    const dead = outside(silentThere, { controls: [{ failure: failure('proxy', 'timeout') }] });
+    expect((await score([...all3, dead])).collateral?.band).toBe('likely');
+  });
+
   it('does not reach over to another prefix', async () => {
     const judged = all(dropped);
     const alone = await score(judged.slice(0, 1));

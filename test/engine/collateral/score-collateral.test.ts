@@ -14,6 +14,7 @@ function facts(change: Partial<CollateralFacts> = {}): CollateralFacts {
     siblings: nobody,
     rangeAnswers: (change.siblings?.ok ?? 0) > 0,
     rangeKnown: true,
+    restFails: false,
     repeated: true,
     tunnelUp: false,
     bypassToolActive: false,
@@ -100,6 +101,12 @@ describe('the band', () => {
     expect(scoreOf(beside(0, 0, 9))).toMatchObject({ band: 'possible', capped: ['few-siblings'] });
     expect(scoreOf(beside(2, 1))).toMatchObject({ band: 'possible', capped: ['mixed-range'] });
     expect(scoreOf({ ...beside(2), rangeAnswers: true })).toMatchObject({ band: 'possible', capped: ['mixed-range'] });
+    expect(scoreOf({ ...beside(3), rangeKnown: false })).toMatchObject({ band: 'possible', capped: ['range-unknown'] });
+    expect(scoreOf({ ...beside(3), restFails: true })).toMatchObject({ band: 'possible', capped: ['rest-fails'] });
+  });
+
+  it('tells nothing of a host that does not answer over the control either, whatever its neighbours do', () => {
+    expect(scoreOf({ ...beside(3), control: 'failed' })).toMatchObject({ band: 'insufficient', otherwise: 'down' });
   });
 
   it('is possible or unlikely where the facts say so', () => {
