@@ -1,5 +1,5 @@
 import { allScenarios } from '../../lab/scenarios/all-scenarios.ts';
-import { profiles, themes } from '../../model/choices.ts';
+import { letterAudiences, profiles, themes } from '../../model/choices.ts';
 import { cloudFindingSchema } from '../../model/cloud.ts';
 import { linkSchema, type RangesInfo, type Removal, reportFormatSchema } from '../../model/contract.ts';
 import { stepNames } from '../../model/failure.ts';
@@ -152,6 +152,7 @@ export const keyTables: Readonly<Record<string, readonly string[]>> = {
   'rail.*': screens,
   'report.formatHints.*': reportFormatSchema.options,
   'report.formats.*': reportFormatSchema.options,
+  'report.letter.audiences.*': letterAudiences,
   'report.levelHints.*': redactionSchema.options,
   'report.levels.*': redactionSchema.options,
   'report.whats.*': all<Removal['what']>({
