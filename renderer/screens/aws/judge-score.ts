@@ -15,7 +15,10 @@ export const needs = [
   'tunnel-up',
   'few-siblings',
   'mixed-range',
+  'range-unknown',
+  'rest-fails',
   'packets-pass',
+  'control-fails',
   'no-cause',
   'no-baseline',
 ] as const;
@@ -30,6 +33,7 @@ export function whyNoSurer({ band, score, capped = [], evidence }: Collateral): 
   const seen = new Set(evidence);
   if (band === 'insufficient' && seen.has('cause-unclear')) return ['no-cause'];
   if (band === 'insufficient' && !seen.has('baseline-answers')) return ['no-baseline'];
+  if (band === 'insufficient' && seen.has('control-fails')) return ['control-fails'];
   const known = needs.filter((need) => capped.includes(need));
   if (known.length > 0) return known;
   const passes = seen.has('other-name-answers') || seen.has('http-refusal');

@@ -16,6 +16,10 @@ const scored = (more: Partial<Collateral>): Collateral => ({
 describe('why a band is no surer', () => {
   it('is said wherever a high score stands beside a low band', () => {
     expect(whyNoSurer(scored({ capped: ['few-siblings'] }))).toEqual(['few-siblings']);
+    expect(whyNoSurer(scored({ capped: ['rest-fails'] }))).toEqual(['rest-fails']);
+    expect(whyNoSurer(scored({ capped: ['range-unknown'] }))).toEqual(['range-unknown']);
+    const unreached = ['connects-time-out', 'control-fails', 'siblings-fail', 'baseline-answers'];
+    expect(whyNoSurer(scored({ band: 'insufficient', evidence: unreached }))).toEqual(['control-fails']);
     expect(whyNoSurer(scored({ capped: ['mixed-range', 'no-repeat', 'a word of a newer engine'] }))).toEqual([
       'no-repeat',
       'mixed-range',
