@@ -40,7 +40,8 @@ export function escapeMarkdown(text: string): string {
       // Chats make links of bare addresses and mentions of names.
       .replace(/:\/\//g, ':&#47;&#47;')
       .replace(/@/g, '&#64;')
-      .replace(/^(\s*)([-=]|\d+[.)])/, '$1\\$2')
+      .replace(/^(\s*)([-=+])/, '$1\\$2')
+      .replace(/^(\s*\d+)([.)])(?=\s|$)/, '$1\\$2')
   );
 }
 
