@@ -3,8 +3,10 @@ import type { RunDependencies, RunInput } from '../engine/run/run-input.ts';
 import { defaultTimeouts } from '../engine/step.ts';
 import { createTrustStore } from '../engine/trust-store.ts';
 import type { Lab } from '../lab/create-lab.ts';
+import type { Scenario } from '../lab/scenario.ts';
 import { builtInMarks } from './built-in-facts.ts';
 import type { LoadedRanges } from './load-ranges.ts';
+import { practiceRanges } from './practice-ranges.ts';
 
 /** A run of the real engine in a practice network, with everything the scenario has. */
 export function practiceRun(
@@ -15,10 +17,11 @@ export function practiceRun(
     scenario,
     ranges,
   }: Pick<RunInput, 'runId' | 'software'> & {
-    readonly scenario: string;
+    readonly scenario: Pick<Scenario, 'id' | 'amazon'>;
     readonly ranges: LoadedRanges;
   },
 ): { readonly input: RunInput; readonly dependencies: RunDependencies } {
+  const { facts, source } = practiceRanges(scenario.amazon, ranges);
   const { network, targets, routes, baselines, dns, doh, host } = lab;
   return {
     input: {
@@ -32,16 +35,16 @@ export function practiceRun(
       host,
       timeouts: defaultTimeouts,
       concurrency: 32,
-      ranges: ranges.source,
+      ranges: source,
       software,
-      practice: { scenario },
+      practice: { scenario: scenario.id },
     },
     dependencies: {
       network,
       clock: nodeClock(),
       // The practice root stands in for the public ones: the honest sites of the practice network are signed by it.
       trust: createTrustStore({ bundled: [lab.authority], system: [], extra: [] }),
-      facts: ranges.facts,
+      facts,
       marks: builtInMarks(),
     },
   };

@@ -228,6 +228,8 @@ export const scenarioSchema = z
     resolvers: z.array(addressSchema).default([]),
     doh: z.object({ url: z.url(), addresses: z.array(addressSchema).min(1) }).strict(),
     systemProxy: z.string().nullable().default(null),
+    /** What Amazon's list of ranges would say of its addresses here; IPv4. */
+    amazon: z.array(z.object({ prefix: prefixSchema, region: z.string() }).strict()).default([]),
   })
   .strict()
   .refine(

@@ -2,8 +2,11 @@ import { z } from 'zod';
 
 export const rangesSourceSchema = z
   .object({
-    /** `official` Amazon's own file, `packaged` a release's snapshot of it, `operator` by AS only, `file` given with --ranges. */
-    source: z.enum(['official', 'packaged', 'operator', 'file']),
+    /**
+     * `official` Amazon's own file, `packaged` a release's snapshot of it, `operator` by AS only, `file` given with --ranges,
+     * `practice` what a practice network says.
+     */
+    source: z.enum(['official', 'packaged', 'operator', 'file', 'practice']),
     createdAt: z.string().nullable(),
     rows: z.number().int().min(0),
   })

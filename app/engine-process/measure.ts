@@ -117,7 +117,7 @@ async function preparePractice(
   if (!scenario) return undefined;
   const proxies = scenario.proxies.filter((proxy) => !without.includes(proxy.id));
   const lab = await createLab({ ...scenario, proxies }, { targets: builtInTelegramTargets() });
-  return { ...practiceRun(lab, { runId, software, scenario: scenario.id, ranges }), close: () => lab.close() };
+  return { ...practiceRun(lab, { runId, software, scenario, ranges }), close: () => lab.close() };
 }
 
 function planOf({ runId, profile, targets, routes }: RunInput): Omit<RunPlan, 'kind'> {

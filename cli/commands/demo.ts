@@ -37,7 +37,7 @@ export async function demoCommand(
     const { input, dependencies } = practiceRun(lab, {
       runId: randomUUID(),
       software,
-      scenario: scenario.id,
+      scenario,
       ranges: ranges.value,
     });
     const stranger = checkLetter(outputs.value, input.targets);

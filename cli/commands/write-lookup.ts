@@ -21,6 +21,7 @@ export function describeSource({ source, createdAt, rows }: RangesSource, now: D
     file: "Amazon's list, from the file given",
     official: "Amazon's list",
     packaged: "Amazon's list, as packaged with this program",
+    practice: 'made up for practice',
     operator: 'by operator, no region (networks of Amazon in the AS table)',
   }[source];
   return `${origin}, ${groupDigits(rows)} rows${createdAt === null ? '' : ` of ${createdAt.slice(0, 10)}${describeAge(createdAt, now)}`}`;

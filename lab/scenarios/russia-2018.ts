@@ -6,9 +6,9 @@ import { comparators, everywhereSites, homeConnection } from './common-parts.ts'
 import { worldSitesWithout } from './world-sites.ts';
 
 /** The subnets of the first evening: five of Amazon's in eu-central-1, and one of Google's cloud. */
-const firstEvening = history.ranges
-  .filter(({ corroborated, firstSeen }) => corroborated && firstSeen === '2018-04-16')
-  .map(({ prefix }) => prefix);
+const fallen = history.ranges.filter(({ corroborated, firstSeen }) => corroborated && firstSeen === '2018-04-16');
+const firstEvening = fallen.map(({ prefix }) => prefix);
+const firstEveningAmazon = fallen.filter(({ operator }) => operator === 'aws').map(({ prefix }) => prefix);
 
 export const russia2018 = defineScenario({
   id: 'russia-2018',
@@ -17,6 +17,7 @@ export const russia2018 = defineScenario({
     'Telegram is blocked by address, and with it whole ranges of Amazon and Google: a bank, an e-wallet, a shop, Viber, Twitch and Gmail go down as bystanders. A proxy abroad brings everything back.',
   ...homeConnection,
   ...comparators,
+  amazon: [...firstEveningAmazon, '54.93.0.0/16'].map((prefix) => ({ prefix, region: 'eu-central-1' })),
   isp: { connect: [{ prefixes: [...telegramPrefixes, ...firstEvening], action: 'drop' }] },
   sites: [
     ...everywhereSites,

@@ -7,6 +7,7 @@ const oldAfter: Readonly<Record<RangesSource['source'], number>> = {
   packaged: 30,
   file: 30,
   operator: 180,
+  practice: Number.POSITIVE_INFINITY,
 };
 
 /**
