@@ -81,9 +81,13 @@ const headings = ['Host', 'Region', 'Service', 'Prefix or address', 'April 2018'
 function drawAws(report: RunReport, page: Page): string[] {
   const findings = report.cloud.filter(({ operator }) => operator === 'aws');
   if (findings.length === 0) return [];
+  const reachable = new Set(report.verdicts.flatMap((item) => (item.verdict === 'reachable' ? [item.targetId] : [])));
+  const works = ({ targetId }: CloudFinding) => reachable.has(targetId);
   // Two targets on one host are one line here.
   const rows = [
-    ...new Map(findings.map((finding) => [`${finding.host} ${finding.address}`, awsCells(finding)])).values(),
+    ...new Map(
+      findings.map((finding) => [`${finding.host} ${finding.address}`, awsCells(finding, works(finding))]),
+    ).values(),
   ];
   const shown = headings.map((_, column) => rows.some((row) => row[column] !== ''));
   const table = [headings as readonly string[], ...rows].map((row) => row.filter((_, column) => shown[column]));
@@ -104,8 +108,9 @@ function drawAws(report: RunReport, page: Page): string[] {
   );
 }
 
-function awsCells(finding: CloudFinding): string[] {
+function awsCells(finding: CloudFinding, works: boolean): string[] {
   const { host, region, service, prefix, list2018 } = finding;
   const texts = [host, region ?? '', service ?? '', prefix ?? finding.address, list2018 ? 'blocked then' : ''];
-  return [...texts.map((text) => sanitizeText(text, 96)), sayCollateral(finding)];
+  const said = works ? word('verdicts', 'reachable') : sayCollateral(finding);
+  return [...texts.map((text) => sanitizeText(text, 96)), said];
 }

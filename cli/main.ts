@@ -10,6 +10,15 @@ const interruptMs = 450;
 // so a file (--routes) is still the better place, but from here on nobody reads it there.
 process.title = 'waylight';
 
+// An older one lacks what the engine is built on, and would end in the middle of things.
+const oldestNode = 24;
+if (Number.parseInt(process.versions.node, 10) < oldestNode) {
+  process.stderr.write(
+    `waylight: needs Node ${oldestNode} or newer, and this is ${process.versions.node}; in a checkout: npm run -s waylight -- …\n`,
+  );
+  process.exit(2);
+}
+
 const interrupt = new AbortController();
 let lost = false;
 const io = createTerminalIo(interrupt.signal, (code) => {

@@ -188,6 +188,9 @@ describe('wrong words and files', () => {
     [['--markdown', '/dev/full/x'], '--markdown'],
     [['--connect-timeout', '-1'], '--connect-timeout'],
     [['--profile', 'slow'], '--profile'],
+    [['--letter', 'letter.md'], '--letter-about'],
+    [['--letter', 'letter.md', '--letter-about', 'hare'], 'here'],
+    [['--letter', 'letter.md', '--letter-about', 'here', '--letter-for', 'king'], 'owner, isp'],
     [['--aws-reachability'], '--aws-reachability: only a check with --profile deep'],
   ])('%j is exit 2, named, and nothing is started', async (words, message) => {
     const { code, out, err } = await runCheck(words);
@@ -272,6 +275,15 @@ describe('waylight demo', () => {
     const { code, out, err } = await runCommand(['demo', 'healthy', '--json', '-', '--quiet']);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(reportSchema.safeParse(JSON.parse(out)).error).toBeUndefined();
+  });
+
+  it('writes a letter about one target, for whom and in which language it is asked', async () => {
+    const about = ['--letter-about', 'example-bank', '--letter-for', 'isp', '--letter-language', 'ru'];
+    const { code } = await runCommand(['demo', '--quiet', '--letter', 'letter.html', ...about]);
+    expect(code).toBe(0);
+    const letter = await readFile(join(folder, 'letter.html'), 'utf8');
+    expect(letter).toMatch(/^<!doctype html>\n<html lang="ru"/i);
+    expect(letter).toContain('online.bank.example');
   });
 
   it.each(['healthy', 'captive-portal'])(
