@@ -30,6 +30,7 @@ export function DataSettings() {
   return (
     <>
       <Group title={t('settings.data')}>
+        {data && <KeepRows data={data} onChange={setData} />}
         <div className={styles.facts}>
           <p>{host.secrets === 'keychain' ? t('settings.secretsKeychain') : t('settings.secretsMemory')}</p>
           <p>
@@ -45,7 +46,6 @@ export function DataSettings() {
             </Button>
           </div>
         </div>
-        {data && <KeepRows data={data} onChange={setData} />}
       </Group>
       <Group title={t('settings.about')}>
         <div className={styles.facts}>
