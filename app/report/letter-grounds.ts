@@ -30,14 +30,18 @@ export function sayGrounds(facts: LetterFacts, speaker: Speaker): readonly strin
   return [
     ...new Set([
       ...(tried > 0 ? [speaker.letter('known-baseline', { passed, count: tried })] : []),
-      ...(result === undefined || result.tries === 0
-        ? []
-        : [speaker.letter(result.tries > 1 ? 'known-repeated' : 'known-once')]),
+      ...(result === undefined || result.tries === 0 ? [] : [speaker.letter(knownTries(result.tries))]),
       ...(hasControl ? [] : [speaker.letter('known-no-control')]),
       ...[...evidence, ...besides].map(toSentence),
       ...sayNeighbours(facts, speaker),
     ]),
   ];
+}
+
+/** A third try is the deep profile's, 20 seconds after the second one or more. */
+function knownTries(tries: number): LetterKey {
+  if (tries === 1) return 'known-once';
+  return tries === 2 ? 'known-repeated' : 'known-repeated-later';
 }
 
 /** Only what fails as if it were filtered, or badly, is spoken of together with the range it lives in. */

@@ -73,7 +73,9 @@ export function composeLetter(facts: LetterFacts, audience: LetterAudience, spea
       ...seenParts(facts, speaker),
       heading('heading-routes'),
       routeTable(facts, speaker),
-      ...(facts.routes.some(({ result }) => result?.state === 'ok') ? [] : [text('works-nowhere')]),
+      ...(facts.routes.some(({ result }) => result?.state === 'ok' || result?.state === 'impaired')
+        ? []
+        : [text('works-nowhere')]),
       heading('heading-known'),
       { kind: 'list', items: sayGrounds(facts, speaker) },
       heading('heading-otherwise'),

@@ -92,11 +92,11 @@ function writeFacts(report: RunReport, results: readonly Result[], speaker: Spea
 
 function writeRoute(title: string, result: Result, speaker: Speaker): Markup {
   const said = result.failure ? sayFailure(result.failure, speaker) : sayResult(result, speaker);
-  const twice = result.tries > 1 ? [speaker.say('tried-twice')] : [];
+  const again = result.tries > 1 ? [speaker.say(result.tries === 2 ? 'tried-twice' : 'tried-thrice')] : [];
   const rows = result.observations.map((item) => {
     const { place, detail } = seenAt(item);
     const seen = saySeen(item, speaker);
     return html`<tr><td>${foreignText(item.id)}<td>${speaker.word('steps', item.step)}<td>${speaker.say(`purpose-${item.purpose}`)}<td>${foreignText(place)}<td>${Math.round(item.ms)}<td>${seen}${detail === '' ? html`` : html` ${foreign(detail)}`}\n`;
   });
-  return html`<tbody><tr class="group"><th scope="rowgroup" colspan="6">${speaker.list([`${title}: ${said}`, ...twice])}\n${rows}</tbody>`;
+  return html`<tbody><tr class="group"><th scope="rowgroup" colspan="6">${speaker.list([`${title}: ${said}`, ...again])}\n${rows}</tbody>`;
 }

@@ -81,7 +81,7 @@ export function sayResult(result: Result | undefined, speaker: Speaker = english
 export function sayCollateral({ collateral }: CloudFinding, speaker: Speaker = english): string {
   if (!collateral) return '';
   const { band, score, capped = [] } = collateral;
-  const params = { band: speaker.say(`collateral-${band}`), score: score.toFixed(2) };
+  const params = { band: speaker.say(`collateral-${band}`), score: Math.round(score * 100) / 100 };
   if (capped.length === 0) return speaker.say('collateral', params);
   const reasons = speaker.list(capped.slice(0, 8).map((key) => speaker.word('collateral', key)));
   return speaker.say('collateral-held', { ...params, reasons });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type LetterWish, writeLetter } from '../../../app/report/letter-file.ts';
 import { languages, letterAudiences } from '../../../model/choices.ts';
 import type { RunReport } from '../../../model/report.ts';
+import type { Result } from '../../../model/result.ts';
 import { type VerdictName, verdictNameSchema } from '../../../model/verdict.ts';
 import { englishWords } from '../../../model/words.ts';
 import { aTelegramReport, swallowed } from '../../support/a-telegram-report.ts';
@@ -62,6 +63,21 @@ describe('letters', () => {
     ['page-owner', aLetterReport(), { format: 'html' }],
   ] as const)('%s is the letter it was', async (name, report, wish) => {
     await expect(await write(report, wish)).toMatchFileSnapshot(`golden/letter-${name}.txt`);
+  });
+
+  it('says how often it was tried, and that it works nowhere only where it does not work at all', async () => {
+    const base = aLetterReport();
+    const change = (patch: Partial<Result>, routes: readonly string[]) => ({
+      ...base,
+      results: base.results.map((item) =>
+        item.targetId === 'shop' && routes.includes(item.routeId) ? { ...item, ...patch } : item,
+      ),
+    });
+    expect(await write(change({ tries: 3 }, ['direct']))).toContain('It was tried three times on our connection');
+    const fails = change({ state: 'failed', failure: { step: 'connect', kind: 'timeout' } }, ['direct', 'my-proxy']);
+    const nowhere = 'It worked over none of the routes tested.';
+    expect(await write(fails)).toContain(nowhere);
+    expect(await write(change({ state: 'impaired' }, ['direct', 'my-proxy']))).not.toContain(nowhere);
   });
 
   it('knows no target that is not in the report', async () => {
