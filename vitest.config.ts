@@ -2,16 +2,17 @@ import { defineConfig } from 'vitest/config';
 
 /** What takes seconds by its nature: kills in a loop, thousands of random inputs, real browsers. Run by `npm test`, not by `npm run check`. */
 const slow = [
-  'test/app/engine-process/{probe-proxies,serve-engine}.test.ts',
+  'test/app/engine-process/{disturbed-run,probe-proxies,serve-engine}.test.ts',
   'test/app/history/kill-while-keeping.test.ts',
   'test/app/host/{practice-runs,random-payloads}.test.ts',
   'test/app/input/find-routes.test.ts',
   'test/app/report/{canaries,ooni-practice-runs,report-html-in-chromium}.test.ts',
-  'test/app/settings/killed-write.test.ts',
+  'test/app/{refresh-killed,settings/killed-write}.test.ts',
   'test/calibration/played-sample.test.ts',
   'test/engine/job/run-job.test.ts',
   'test/engine/run/**/*.test.ts',
-  'test/lab/independent-client.test.ts',
+  'test/engine/steps/mtproxy.test.ts',
+  'test/lab/{independent-client,isp,scenarios}.test.ts',
   'test/web/{hostile-connections,hostile-page,random-payloads}.test.ts',
 ];
 
