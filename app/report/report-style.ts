@@ -37,7 +37,7 @@ body{max-width:none;padding:0;font-size:9.5pt}
 table{font-size:7.5pt}
 code,.facts td{font-size:7pt}
 th,td{padding:1.5pt 3pt;overflow-wrap:break-word}
-.matrix :is(th,td),.facts td:is(:nth-child(4),:nth-child(6)){overflow-wrap:anywhere}
+tbody th,.matrix :is(th,td),.facts td:is(:nth-child(4),:nth-child(6)){overflow-wrap:anywhere}
 .facts td:is(:nth-child(-n+3),:nth-child(5)){overflow-wrap:break-word}
 .matrix td,.n{white-space:normal}
 thead{display:table-header-group}

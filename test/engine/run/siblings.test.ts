@@ -272,7 +272,8 @@ describe('the repeat of a deep check', () => {
       failed?.observations.filter((item) => item.purpose === 'main' && item.try === attempt) ?? [];
     const ended = Math.max(...of(2).map(({ startMs, ms }) => startMs + ms));
     expect(of(3).length).toBeGreaterThan(0);
-    expect(Math.min(...of(3).map(({ startMs }) => startMs)) - ended).toBeGreaterThanOrEqual(20_000);
+    // A timer of the machine may be a millisecond early, which the fast clock makes twenty of.
+    expect(Math.min(...of(3).map(({ startMs }) => startMs)) - ended).toBeGreaterThanOrEqual(20_000 - 2 * speed);
     expect(report.verdicts.find(({ targetId }) => targetId === 'example-wallet')).toMatchObject({
       verdict: 'blocked',
       evidence: expect.arrayContaining([expect.objectContaining({ says: 'current-failed-thrice' })]),
