@@ -6,7 +6,8 @@ import { onTestFinished } from 'vitest';
 /** A new, empty folder that goes when the test ends. */
 export async function aDataFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'waylight-data-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  // A program under test may still be writing its last file there.
+  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 }));
   return folder;
 }
 
