@@ -50,6 +50,9 @@ type Way = Known<'works' | 'dead'>;
 const mostCells = 80_000;
 const mostWays = 1000;
 
+/** Milliseconds until the second look: long enough for a hiccup to pass, and for a person to start something else. */
+export const recheckPauseMs = 60_000;
+
 const nothing: ChangeNews = { confirmed: [], routes: [], recheck: [] };
 
 /**

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BrowserWindow, BrowserWindowConstructorOptions, Session } from 'electron';
 import { appOrigin } from './app-address.ts';
+import { hardenedPage } from './hardened-page.ts';
 
 /** What is used of a window: a page is loaded into it, printed, and gone. */
 type PrintWindow = Pick<BrowserWindow, 'destroy' | 'loadURL'> & {
@@ -90,21 +91,11 @@ function printWindowOptions(session: Session): BrowserWindowConstructorOptions {
     height: 1100,
     skipTaskbar: true,
     webPreferences: {
+      ...hardenedPage,
       session,
       javascript: false,
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      nodeIntegrationInWorker: false,
-      nodeIntegrationInSubFrames: false,
-      webSecurity: true,
-      allowRunningInsecureContent: false,
       images: false,
       webgl: false,
-      plugins: false,
-      webviewTag: false,
-      navigateOnDragDrop: false,
-      spellcheck: false,
       devTools: false,
     },
   };

@@ -1,5 +1,6 @@
 import type { BrowserWindowConstructorOptions, NativeTheme, Rectangle, Session } from 'electron';
 import type { Theme } from '../model/settings.ts';
+import { hardenedPage } from './hardened-page.ts';
 import { minimumSize } from './window-state.ts';
 
 /** The grounds of renderer/styles/tokens.css: what is seen before the page has drawn itself. */
@@ -35,23 +36,13 @@ export function windowOptions(wishes: WindowWishes): BrowserWindowConstructorOpt
     autoHideMenuBar: true,
     ...(wishes.icon === undefined ? {} : { icon: wishes.icon }),
     webPreferences: {
+      ...hardenedPage,
       preload: wishes.preload,
       session: wishes.session,
       zoomFactor: wishes.zoom,
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      nodeIntegrationInWorker: false,
-      nodeIntegrationInSubFrames: false,
-      webSecurity: true,
-      allowRunningInsecureContent: false,
       experimentalFeatures: false,
-      webviewTag: false,
-      plugins: false,
-      navigateOnDragDrop: false,
       // A check goes on while the window is hidden, and its progress is to be right when it comes back.
       backgroundThrottling: true,
-      spellcheck: false,
       devTools: !wishes.isPackaged,
     },
   };

@@ -2,6 +2,7 @@ import type { SQLOutputValue } from 'node:sqlite';
 import type { RunReport } from '../../model/report.ts';
 import type { StoredRun } from '../../model/run-view.ts';
 import type { Verdict } from '../../model/verdict.ts';
+import { countVerdicts } from '../count-verdicts.ts';
 import type { KeptRun } from '../host/ports.ts';
 import type { Outcome } from './outcome-cache.ts';
 import type { Plan } from './plan-cache.ts';
@@ -36,8 +37,6 @@ export function runColumns({ kind, scenario = '', report }: KeptRun): readonly (
   const working = report.routes.map(
     ({ id }) => report.results.filter((r) => r.routeId === id && r.state === 'ok').length,
   );
-  const counts: Partial<Record<Verdict['verdict'], number>> = {};
-  for (const { verdict } of report.verdicts) counts[verdict] = (counts[verdict] ?? 0) + 1;
   return [
     report.id,
     kind,
@@ -48,7 +47,7 @@ export function runColumns({ kind, scenario = '', report }: KeptRun): readonly (
     report.partial ? 1 : 0,
     report.profile,
     JSON.stringify(working),
-    JSON.stringify(counts),
+    JSON.stringify(countVerdicts(report)),
   ];
 }
 

@@ -7,7 +7,7 @@ import type { RunEnd, RunOrder } from '../engine-process/protocol.ts';
 import { routesForRun } from '../settings/routes-for-run.ts';
 import type { SettingsStore } from '../settings/settings-state.ts';
 import { builtInTargets } from '../settings/targets-for-run.ts';
-import { type ChangeWatch, createChangeWatch, type WatchedCheck } from '../watch-changes.ts';
+import { type ChangeWatch, createChangeWatch, recheckPauseMs, type WatchedCheck } from '../watch-changes.ts';
 import type { CurrentRun } from './current-run.ts';
 import type { HostPorts } from './ports.ts';
 import type { Places } from './remember-place.ts';
@@ -36,8 +36,6 @@ export interface FollowerTools {
   readonly network: () => string;
 }
 
-/** Milliseconds until the second look: long enough for a hiccup to pass, and for a person to start something else. */
-const pauseMs = 60_000;
 /** Kept runs among which the check before this one is looked for. */
 const mostRuns = 10;
 
@@ -86,7 +84,7 @@ export function followChanges(tools: FollowerTools): ChangeFollower {
   };
   const planRecheck = ({ profile }: CheckOrder, ids: ReadonlySet<string>) => {
     if (ids.size === 0 || !mayRecheck()) return;
-    const timer = setTimeout(() => void lookAgain(ids, profile).catch(() => {}), pauseMs);
+    const timer = setTimeout(() => void lookAgain(ids, profile).catch(() => {}), recheckPauseMs);
     timer.unref();
     waiting = { ids, timer };
     show({ recheck: { targets: ids.size, state: 'waiting' } });

@@ -1,6 +1,6 @@
 import { type MonitorLine, monitorSchemaName } from '../../model/monitor-line.ts';
 import type { RunReport } from '../../model/report.ts';
-import type { VerdictName } from '../../model/verdict.ts';
+import { countVerdicts } from '../count-verdicts.ts';
 import { highestCollateral } from './highest-collateral.ts';
 import type { MonitoredRun } from './run-monitor.ts';
 
@@ -37,13 +37,6 @@ export function* linesOfRun({ kind, report, news }: MonitoredRun, at: string): G
   }
   for (const change of news.confirmed) yield { ...base, event: 'change', ...change };
   for (const change of news.routes) yield { ...base, event: 'route-change', ...change };
-}
-
-/** How many targets got each verdict. */
-export function countVerdicts({ verdicts }: RunReport): Partial<Record<VerdictName, number>> {
-  const counts: Partial<Record<VerdictName, number>> = {};
-  for (const { verdict } of verdicts) counts[verdict] = (counts[verdict] ?? 0) + 1;
-  return counts;
 }
 
 /** The news in the words of the redacted report: what that calls its targets and routes. Redaction keeps their order. */

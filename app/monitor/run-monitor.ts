@@ -1,12 +1,9 @@
 import type { Clock } from '../../engine/clock.ts';
 import type { MonitorRunKind } from '../../model/monitor-line.ts';
 import type { RunReport } from '../../model/report.ts';
-import { type ChangeNews, createChangeWatch } from '../watch-changes.ts';
+import { type ChangeNews, createChangeWatch, recheckPauseMs } from '../watch-changes.ts';
 import { startStopwatch, waitUntilDue } from './wait-until-due.ts';
 import { watchGap } from './watch-gap.ts';
-
-/** How long after a run what looked different is tested again. */
-export const recheckPauseMs = 60_000;
 
 export interface MonitoredRun {
   readonly kind: MonitorRunKind;

@@ -1,23 +1,13 @@
-import { html, type Markup, raw } from './html-markup.ts';
+import { html, type Markup } from './html-markup.ts';
 import { letterStyle } from './letter-style.ts';
 import type { Letter, LetterPart } from './letter-text.ts';
-
-/** Nothing runs and nothing is loaded, whatever a hostile name tries. */
-const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+import { writePageHead } from './page-head.ts';
 
 /** The letter as one page that needs nothing else: no script, nothing loaded, opens from disk, prints on A4. */
 export function writeLetterHtml({ language, direction, subject, warning, parts }: Letter): string {
   const page = html`<!doctype html>
 <html lang="${language}" dir="${direction}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${raw(policy)}">
-<meta name="referrer" content="no-referrer">
-<meta name="color-scheme" content="light">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${subject}</title>
-<style>${raw(letterStyle)}</style>
-</head>
+${writePageHead({ title: subject, schemes: 'light', style: letterStyle })}
 <body>
 <main>
 ${warning === undefined ? html`` : html`<p class="warning"><strong>${warning}</strong></p>\n`}<h1>${subject}</h1>

@@ -5,7 +5,8 @@ import { sanitizeText } from '../sanitize-text.ts';
 import { sayAnswer, sayGate } from '../words/say-report.ts';
 import { sayTelegram } from '../words/say-telegram.ts';
 import { openSpeaker, type PageKey, type Speaker } from '../words/speaker.ts';
-import { html, type Markup, raw } from './html-markup.ts';
+import { html, type Markup } from './html-markup.ts';
+import { writePageHead } from './page-head.ts';
 import { writeAws, writeOtherClouds } from './report-html-cloud.ts';
 import { writeMatrix } from './report-html-matrix.ts';
 import { writeProblems } from './report-html-problems.ts';
@@ -14,9 +15,6 @@ import { reportStyle } from './report-style.ts';
 export interface ReportHtmlOptions {
   readonly language: Language;
 }
-
-/** Nothing runs and nothing is loaded, whatever a hostile name tries; forms and a base address are not needed either. */
-const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /**
  * The report as one page that needs nothing else: no script, nothing loaded, opens from disk, prints on A4. In English where
@@ -27,15 +25,7 @@ export async function writeReportHtml(report: RunReport, { language }: ReportHtm
   const speaker = await openSpeaker(language);
   const page = html`<!doctype html>
 <html lang="${speaker.language}" dir="${speaker.direction}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${raw(policy)}">
-<meta name="referrer" content="no-referrer">
-<meta name="color-scheme" content="light dark">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${speaker.say('title')}</title>
-<style>${raw(reportStyle)}</style>
-</head>
+${writePageHead({ title: speaker.say('title'), schemes: 'light dark', style: reportStyle })}
 <body>
 <header>
 <h1>${speaker.say('title')}</h1>

@@ -1,4 +1,4 @@
-import { countVerdicts } from '../../app/monitor/lines-of-run.ts';
+import { countVerdicts } from '../../app/count-verdicts.ts';
 import type { DiscardedRun, MonitoredRun } from '../../app/monitor/run-monitor.ts';
 import { sanitizeText } from '../../app/sanitize-text.ts';
 import { verdictNameSchema } from '../../model/verdict.ts';

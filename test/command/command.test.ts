@@ -1,47 +1,33 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createSocket } from 'node:dgram';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { reportSchema } from '../../model/report.ts';
+import { type RefusingListener, startRefusingListener } from './refusing-listener.ts';
 
 const program = join(import.meta.dirname, '..', '..', 'out', 'waylight.js');
 
 let folder = '';
-/** Whatever a check would talk to first is this listener, so that nothing leaves the machine even where a test fails. */
-let contacts = 0;
+let listener: RefusingListener;
 let port = 0;
-const server = createServer((socket) => {
-  contacts += 1;
-  socket.destroy();
-});
-const udp = createSocket('udp4');
 
 beforeAll(async () => {
   if (!existsSync(program)) throw new Error('the command is not built: npm run build');
   folder = await mkdtemp(join(tmpdir(), 'waylight-command-'));
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  port = (server.address() as AddressInfo).port;
-  udp.on('message', () => {
-    contacts += 1;
-  });
-  await new Promise<void>((done) => udp.bind(port, '127.0.0.1', done));
+  listener = await startRefusingListener();
+  port = listener.port;
   await writeFile(
     join(folder, 'here.json'),
     JSON.stringify([{ id: 'here', url: `http://127.0.0.1:${port}/`, expect: { status: [204] } }]),
   );
 });
 afterAll(async () => {
-  server.close();
-  udp.close();
+  listener.close();
   await rm(folder, { recursive: true, force: true });
 });
-beforeEach(() => {
-  contacts = 0;
-});
+beforeEach(() => listener.clear());
 
 interface Outcome {
   readonly code: number | null;
@@ -173,7 +159,7 @@ describe('wrong words and files', () => {
   function expectCalm(err: string): void {
     expect(err).not.toMatch(/\n\s+at |node:internal|Error:/);
     expect(err).not.toContain('hunter2');
-    expect(contacts).toBe(0);
+    expect(listener.contacts()).toBe(0);
   }
 
   it.each([
@@ -234,7 +220,7 @@ describe('waylight check', () => {
   it('measures what it was told to and says so before the first probe', async () => {
     const { code, out, err } = await runCheck(['--json', 'report.json', '--connect-timeout', '500']);
     expect(code).toBe(0);
-    expect(contacts).toBeGreaterThan(0);
+    expect(listener.contacts()).toBeGreaterThan(0);
     expect(err).toContain('operator of each proxy will see your address');
     expect(out).toContain('neutral sites answer');
     const report = reportSchema.parse(JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')));

@@ -1,35 +1,27 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type MonitorLine, monitorLineSchema } from '../../model/monitor-line.ts';
 import { findFreePort } from '../support/start-daemon.ts';
+import { type RefusingListener, startRefusingListener } from './refusing-listener.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const program = join(process.env.WAYLIGHT_OUT ?? join(root, 'out'), 'waylight.js');
 const secret = 'canary-7f3a9c';
 
 let folder = '';
-/** All that the monitor talks to: it takes every connection and drops it. */
-let contacts = 0;
+let listener: RefusingListener;
 let port = 0;
-const server = createServer((socket) => {
-  contacts += 1;
-  socket.destroy();
-});
-const udp = createSocket('udp4');
 
 beforeAll(async () => {
   if (!existsSync(program)) throw new Error('the command is not built: npm run build');
   folder = await mkdtemp(join(tmpdir(), 'waylight-monitor-'));
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  port = (server.address() as AddressInfo).port;
-  await new Promise<void>((done) => udp.bind(port, '127.0.0.1', done));
+  listener = await startRefusingListener();
+  port = listener.port;
   const entry = (id: string) => ({ id, url: `http://127.0.0.1:${port}/${id}`, expect: { status: [204] } });
   await writeFile(join(folder, 'here.json'), JSON.stringify([entry('here')]));
   await writeFile(
@@ -39,15 +31,12 @@ beforeAll(async () => {
   await writeFile(join(folder, 'routes.txt'), `direct\nsocks5h://marina:${secret}@127.0.0.1:${port}#${secret}\n`);
 });
 afterAll(async () => {
-  server.close();
-  udp.close();
+  listener.close();
   await rm(folder, { recursive: true, force: true });
 });
 
 let child: ChildProcess | undefined;
-beforeEach(() => {
-  contacts = 0;
-});
+beforeEach(() => listener.clear());
 afterEach(() => {
   child?.kill('SIGKILL');
   child = undefined;
@@ -128,7 +117,7 @@ describe('waylight monitor', () => {
   it('ends with exit 0 in the middle of its first run', async () => {
     const process = start(['--targets', 'many.json', '--concurrency', '4']);
     const { lines, ended } = watch(process);
-    await until(() => contacts > 20);
+    await until(() => listener.contacts() > 20);
     const sent = performance.now();
     process.kill('SIGTERM');
     expect(await ended).toEqual({ code: 0, signal: null });
@@ -169,7 +158,7 @@ describe('waylight monitor', () => {
     expect(await ended).toEqual({ code: 2, signal: null });
     expect(err()).toContain(message);
     expect(err()).not.toContain(secret);
-    expect({ out: out(), contacts }).toEqual({ out: '', contacts: 0 });
+    expect({ out: out(), contacts: listener.contacts() }).toEqual({ out: '', contacts: 0 });
   });
 
   it('refuses an address that is taken, and more series than a Prometheus should get, before it measures', async () => {
@@ -184,7 +173,7 @@ describe('waylight monitor', () => {
     expect(flood.err()).toContain(
       '3000 × 12 targets and routes would be up to 120034 time series, and 100000 are the most',
     );
-    expect(contacts).toBe(0);
+    expect(listener.contacts()).toBe(0);
   });
 
   it('ends cleanly when its reader has gone', async () => {

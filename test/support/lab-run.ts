@@ -6,6 +6,18 @@ import { defaultTimeouts } from '../../engine/step.ts';
 import { createTrustStore } from '../../engine/trust-store.ts';
 import type { Lab } from '../../lab/create-lab.ts';
 
+/** Short deadlines: the practice network answers in milliseconds, and what it drops never answers. */
+export const hastyTimeouts: RunInput['timeouts'] = {
+  resolve: 800,
+  connect: 400,
+  proxy: 800,
+  tls: 500,
+  firstByte: 600,
+  stall: 500,
+  mtproto: 400,
+  job: 4000,
+};
+
 /** What `waylight demo` gives the engine, for tests that call the engine themselves. */
 export function labRunInput(
   lab: Lab,

@@ -20,7 +20,7 @@ import { createFakeIo, type FakeIo } from '../../cli/fake-io.ts';
 import { forkEngine, testPorts } from '../../support/a-host.ts';
 import { canary, findCanaries, type Hunt } from '../../support/canaries.ts';
 import { type CanaryWorld, canaryTargets, openCanaryWorld } from '../../support/canary-world.ts';
-import { labRunInput } from '../../support/lab-run.ts';
+import { hastyTimeouts, labRunInput } from '../../support/lab-run.ts';
 import { watchHost } from '../../support/watch-host.ts';
 
 const program = fileURLToPath(new URL('../../../out', import.meta.url));
@@ -209,16 +209,7 @@ describe.skipIf(process.platform !== 'linux')('secrets planted in every input', 
     const { lab, network } = world;
     const { input, dependencies } = labRunInput({ ...lab, network }, nodeClock(), {
       targets: lab.targets,
-      timeouts: {
-        resolve: 800,
-        connect: 400,
-        proxy: 800,
-        tls: 500,
-        firstByte: 600,
-        stall: 500,
-        mtproto: 400,
-        job: 4000,
-      },
+      timeouts: hastyTimeouts,
     });
     process.env.https_proxy = `http://${canary.environmentUser}:${canary.environmentPassword}@proxy.invalid:1`;
     const lookup = createLookupProcess(true);

@@ -5,20 +5,8 @@ import { nodeClock } from '../../../engine/node-clock.ts';
 import { run } from '../../../engine/run/run.ts';
 import { createLab } from '../../../lab/create-lab.ts';
 import { allScenarios } from '../../../lab/scenarios/all-scenarios.ts';
-import { labRunInput } from '../../support/lab-run.ts';
+import { hastyTimeouts, labRunInput } from '../../support/lab-run.ts';
 import { entriesOf, readOoniLines } from './read-ooni-lines.ts';
-
-/** Short deadlines: the practice network answers in milliseconds, and what it drops never answers. */
-const timeouts = {
-  resolve: 800,
-  connect: 400,
-  proxy: 800,
-  tls: 500,
-  firstByte: 600,
-  stall: 500,
-  mtproto: 400,
-  job: 4000,
-};
 
 describe('OONI lines of a practice run', () => {
   it.each(allScenarios.map((scenario) => scenario.id))(
@@ -28,7 +16,10 @@ describe('OONI lines of a practice run', () => {
       const scenario = allScenarios.find((candidate) => candidate.id === id) ?? allScenarios[0];
       const lab = await createLab(scenario, { latencyMs: 1 });
       try {
-        const { input, dependencies } = labRunInput(lab, nodeClock(), { timeouts, practice: { scenario: id } });
+        const { input, dependencies } = labRunInput(lab, nodeClock(), {
+          timeouts: hastyTimeouts,
+          practice: { scenario: id },
+        });
         const signal = new AbortController().signal;
         const report = await run(input, dependencies, { signal, onEvent: () => {} });
         const own = lab.network.interfaces().map(({ address }) => address);

@@ -5,19 +5,10 @@ import { describeTarget } from '../../../engine/run/run.ts';
 import type { RunReport } from '../../../model/report.ts';
 import type { Cell, RunPlan } from '../../../model/run-view.ts';
 import type { Verdict } from '../../../model/verdict.ts';
+import { calmEnvironment } from '../../support/a-case.ts';
 
 /** Stands in for the engine's process under the web host: from the second check on, YouTube does not answer any more. */
-const environment: RunReport['environment'] = {
-  platform: 'linux x64',
-  tunnel: { up: false },
-  systemProxy: null,
-  captivePortal: false,
-  connectsProveNothing: false,
-  ipv6: 'works',
-  clockSkewMs: 0,
-  bypassTools: [],
-  httpsScanning: false,
-};
+const environment = { ...calmEnvironment, platform: 'linux x64' };
 const ranges = { source: 'operator', createdAt: null, rows: 0 } as const;
 const baseline = { ok: true, passed: 4, tried: 4 };
 

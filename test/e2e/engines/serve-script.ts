@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FromEngine, QuestionName, ToEngine } from '../../../app/engine-process/protocol.ts';
 import type { CloudFinding } from '../../../model/cloud.ts';
 import type { Answer, RangesInfo, Reading2018, ReportPreview } from '../../../model/contract.ts';
-import type { Environment } from '../../../model/environment.ts';
 import type { RunReport, SiblingProbe } from '../../../model/report.ts';
 import type { RouteSummary } from '../../../model/route.ts';
 import type { Cell, RunPlan, RunTarget, TargetDetail } from '../../../model/run-view.ts';
 import type { Verdict } from '../../../model/verdict.ts';
+import { calmEnvironment } from '../../support/a-case.ts';
 
 /** What a scripted engine says of a run: the interface is given exactly this, and nothing is measured. */
 export interface Script {
@@ -22,17 +22,7 @@ export interface Script {
   readonly paceMs?: number;
 }
 
-const environment: Environment = {
-  platform: 'linux x64',
-  tunnel: { up: false },
-  systemProxy: null,
-  captivePortal: false,
-  connectsProveNothing: false,
-  ipv6: 'works',
-  clockSkewMs: 0,
-  bypassTools: [],
-  httpsScanning: false,
-};
+const environment = { ...calmEnvironment, platform: 'linux x64' };
 const source = { source: 'operator', createdAt: null, rows: 0 } as const;
 /** As many as the engine puts into one message. */
 const mostCells = 200;

@@ -2,16 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import data from '../../../data/ranges-2018.json' with { type: 'json' };
 import { formatIpv4 } from '../../../engine/ranges/address-text.ts';
-import { createList2018, type Row2018 } from '../../../engine/ranges/list-2018.ts';
-
-const row = (prefix: string, firstSeen: string, more: Partial<Row2018> = {}): Row2018 => ({
-  prefix,
-  firstSeen,
-  operator: 'aws',
-  source: 'public-list',
-  corroborated: true,
-  ...more,
-});
+import { createList2018 } from '../../../engine/ranges/list-2018.ts';
+import { row2018 } from './row-2018.ts';
 
 describe('createList2018', () => {
   it('counts what overlaps once, like a naive count', () => {
@@ -21,7 +13,9 @@ describe('createList2018', () => {
     });
     fc.assert(
       fc.property(fc.array(prefix, { maxLength: 12 }), fc.nat(63), fc.nat(63), (list, from, to) => {
-        const made = createList2018(list.map(([start, length]) => row(`${formatIpv4(start)}/${length}`, '2018-04-16')));
+        const made = createList2018(
+          list.map(([start, length]) => row2018(`${formatIpv4(start)}/${length}`, '2018-04-16')),
+        );
         const seen = new Set(
           list.flatMap(([start, length]) => Array.from({ length: 2 ** (32 - length) }, (_, at) => start + at)),
         );
@@ -35,11 +29,11 @@ describe('createList2018', () => {
 
   it('tags an address with the range that blocked it first', () => {
     const list = createList2018([
-      row('34.240.0.0/13', '2018-04-18'),
-      row('34.192.0.0/10', '2018-04-17'),
-      row('35.0.0.0/8', '2018-04-18'),
-      row('35.160.0.0/13', '2018-04-18'),
-      row('52.0.0.0/11', '2018-04-17', { corroborated: false }),
+      row2018('34.240.0.0/13', '2018-04-18'),
+      row2018('34.192.0.0/10', '2018-04-17'),
+      row2018('35.0.0.0/8', '2018-04-18'),
+      row2018('35.160.0.0/13', '2018-04-18'),
+      row2018('52.0.0.0/11', '2018-04-17', { corroborated: false }),
     ]);
     expect(list.tag('34.241.0.1')).toEqual({ prefix: '34.192.0.0/10', firstSeen: '2018-04-17' });
     expect(list.tag('35.160.0.1')).toEqual({ prefix: '35.160.0.0/13', firstSeen: '2018-04-18' });
@@ -49,8 +43,8 @@ describe('createList2018', () => {
   });
 
   it('refuses a row that cannot be right', () => {
-    expect(() => createList2018([row('10.0.0.1/8', '2018-04-16')])).toThrow(RangeError);
-    expect(() => createList2018([row('10.0.0.0/8', 'April')])).toThrow(RangeError);
+    expect(() => createList2018([row2018('10.0.0.1/8', '2018-04-16')])).toThrow(RangeError);
+    expect(() => createList2018([row2018('10.0.0.0/8', 'April')])).toThrow(RangeError);
   });
 });
 

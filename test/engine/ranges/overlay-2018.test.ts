@@ -3,31 +3,24 @@ import { describe, expect, it } from 'vitest';
 import data from '../../../data/ranges-2018.json' with { type: 'json' };
 import { formatIpv4 } from '../../../engine/ranges/address-text.ts';
 import { parseIpRanges } from '../../../engine/ranges/ip-ranges.ts';
-import { createList2018, type Row2018 } from '../../../engine/ranges/list-2018.ts';
+import { createList2018 } from '../../../engine/ranges/list-2018.ts';
 import { computeOverlay2018, describeRegion2018 } from '../../../engine/ranges/overlay-2018.ts';
 import { createPrefixIndex } from '../../../engine/ranges/prefix-index.ts';
 import { createSyntheticRanges } from '../../bench/synthetic-ranges.ts';
+import { row2018 } from './row-2018.ts';
 import { sampleAsnTable } from './sample-asn-table.ts';
 import { type SampleRow, sampleRanges } from './sample-ranges.ts';
 
 const operators = [{ id: 'aws', name: 'Amazon', asns: [16509, 14618] }];
-const row = (prefix: string, firstSeen: string, more: Partial<Row2018> = {}): Row2018 => ({
-  prefix,
-  firstSeen,
-  operator: 'aws',
-  source: 'public-list',
-  corroborated: true,
-  ...more,
-});
 const indexOf = (rows: readonly SampleRow[]) => ({ index: createPrefixIndex(sampleRanges(rows)) });
 
 describe('the list of April 2018 over Amazon’s list', () => {
   const list2018 = createList2018([
-    row('10.0.0.0/16', '2018-04-16'),
-    row('10.0.128.0/17', '2018-04-17'),
-    row('10.1.0.0/17', '2018-04-17'),
-    row('10.9.0.0/16', '2018-04-17', { operator: 'google' }),
-    row('10.8.0.0/16', '2018-04-17', { corroborated: false }),
+    row2018('10.0.0.0/16', '2018-04-16'),
+    row2018('10.0.128.0/17', '2018-04-17'),
+    row2018('10.1.0.0/17', '2018-04-17'),
+    row2018('10.9.0.0/16', '2018-04-17', { operator: 'google' }),
+    row2018('10.8.0.0/16', '2018-04-17', { corroborated: false }),
   ]);
   const aws = indexOf([
     ['10.0.0.0/15', 'eu-central-1', 'AMAZON'],
@@ -114,7 +107,7 @@ describe('the list of April 2018 over Amazon’s list', () => {
     const listed = fc.array(prefix, { maxLength: 6 });
     fc.assert(
       fc.property(listed, fc.array(amazonRow, { minLength: 1, maxLength: 8 }), (list, rows) => {
-        const made = createList2018(list.map(({ text }) => row(text, '2018-04-16')));
+        const made = createList2018(list.map(({ text }) => row2018(text, '2018-04-16')));
         const one = indexOf(rows.map(({ prefix: { text }, region }) => [text, region, 'EC2'] as const));
         const [day] = computeOverlay2018({ list2018: made, operators, aws: one });
         if (!day) {
